@@ -1,0 +1,87 @@
+"""Charts over time."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import header
+from components.address import language, say
+from components.colours import shown
+from data.definitions.indicators import Indicator
+from data.queries import Figure
+from data.wording import N_, Language, short_date, translate
+
+FONT: Final = "Plus Jakarta Sans Variable, sans-serif"
+LOCAL: Final = {"displayModeBar": False, "topojsonURL": "/lokal/"}
+"""Nothing that Plotly would otherwise fetch from its makers' servers."""
+History = Sequence[tuple[date, float | None]]
+
+
+def show(figure: Figure, indicator: Indicator) -> None:
+    """The way to the target over all snapshots."""
+    header.card_head(title(indicator), note(indicator, figure))
+    drawn = build(figure.history, indicator, language())
+    st.plotly_chart(drawn, key="trend", config=LOCAL, theme="streamlit")
+
+
+def title(indicator: Indicator) -> str:
+    target = indicator.is_share and indicator.good == "high"
+    return say(N_("The way to 100%") if target else N_("Over time"))
+
+
+def note(indicator: Indicator, figure: Figure) -> str:
+    return say(N_("{label}, {count} snapshots"), label=say(indicator.label), count=len(figure.history))
+
+
+def build(history: History, indicator: Indicator, reader: Language) -> go.Figure:
+    """A line through the known values, the last one labelled; colours come from the stylesheet, for light and dark."""
+    days = [short_date(day, reader) for day, _ in history]
+    values = [None if value is None else value * (100 if indicator.is_share else 1) for _, value in history]
+    words = [shown(value, indicator, reader) for _, value in history]
+    last = max((at for at, value in enumerate(values) if value is not None), default=None)
+    figure = go.Figure(
+        go.Scatter(
+            x=list(range(len(days))),
+            y=values,
+            text=["" if at != last else f"<b>{word}</b>" for at, word in enumerate(words)],
+            customdata=words,
+            textposition="top center" if len(days) > 1 else "middle right",
+            textfont={"size": 15},
+            mode="lines+markers+text",
+            line={"width": 2.5},
+            marker={"size": 9, "line": {"width": 2.5}},
+            hovertemplate="%{customdata}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    if indicator.is_share and indicator.good == "high":
+        figure.add_hline(
+            y=100,
+            line={"dash": "4px,3px", "width": 1.5},
+            annotation={"text": translate(N_("target 100%"), reader), "font": {"size": 12.5}, "yshift": -1},
+            annotation_position="top right",
+        )
+    figure.update_layout(
+        height=310,
+        margin={"l": 34, "r": 18, "t": 22, "b": 26},
+        font={"family": FONT, "size": 12.5},
+        showlegend=False,
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        separators=",." if reader == "id" else ".,",
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(days))),
+        ticktext=days,
+        range=[-0.3, max(len(days) - 1, 1) + 0.3],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    top = {"range": [0, 108], "tickvals": [0, 25, 50, 75, 100]} if indicator.is_share else {"rangemode": "tozero"}
+    figure.update_yaxes(zeroline=False, fixedrange=True, **top)
+    return figure

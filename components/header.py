@@ -1,0 +1,85 @@
+"""The bar at the top of every screen, and the head of a screen: where it is, what it is called, what matters."""
+
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from components import navigation
+from components.address import go, language, query, say, speak
+from components.ask import current
+from components.rich import rich
+from components.routes import STATIC
+from components.view import path
+from data.access import Viewer
+from data.places.reference import find
+from data.wording import N_
+
+_breadcrumb = st.components.v2.component(
+    "padan_breadcrumb",
+    html='<nav class="steps"></nav>',
+    css=(STATIC / "breadcrumb.css").read_text(),
+    js=(STATIC / "breadcrumb.js").read_text(),
+)
+
+_spoken = st.components.v2.component(
+    "padan_language",
+    js="export default ({ data }) => { document.documentElement.lang = data.language; };",
+)
+
+
+def bar(viewer: Viewer, title: str, sample: bool) -> None:
+    """Brand, screens, the mark of sample data, who looks at what, and the other language."""
+    reader = language()
+    here = find(current().place)
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.html('<span class="brand">pa<b>dan</b></span>', width="content")
+        for screen, (_, name) in navigation.SCREENS.items():
+            with st.container(key=f"tab_{'on' if say(name) == title else 'off'}_{screen}", width="content"):
+                navigation.link(screen)
+        with st.container(key="corner", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            if sample:
+                st.html(f'<span class="badge">{escape(say(N_("SAMPLE DATA")))}</span>', width="content")
+            who = " · ".join(filter(None, (say(viewer.name).capitalize(), here.name if here else "")))
+            _spoken(key="spoken", data={"language": reader}, width="content")
+            st.html(f'<span class="who">{escape(who)}</span>', width="content")
+            other = "en" if reader == "id" else "id"
+            st.button(
+                other.upper(),
+                key="speak",
+                type="tertiary",
+                help="English" if other == "en" else "Bahasa Indonesia",
+                on_click=speak,
+                args=(other,),
+            )
+
+
+def breadcrumb(place: str) -> None:
+    """The way down to the place; every step but the last leads back."""
+    if not place:
+        return
+    steps = [
+        {"code": code, "name": name, "address": f"?{urlencode(query(current().at(code)))}"}
+        for code, name in path(place)
+    ]
+
+    def back() -> None:
+        if code := st.session_state["breadcrumb"].get("place"):
+            go(current().at(str(code)))
+
+    _breadcrumb(key="breadcrumb", data={"steps": steps, "label": say(N_("Area"))}, on_place_change=back)
+
+
+def head(title: str, sentence: str = "") -> None:
+    """`sentence` is HTML of `rich`."""
+    below = f'<p class="sentence">{sentence}</p>' if sentence else ""
+    st.html(f'<h1 class="title">{escape(title)}</h1>{below}')
+
+
+def card_head(title: str, note: str = "") -> None:
+    below = f"<p>{escape(note)}</p>" if note else ""
+    st.html(f'<header class="card-head"><h2>{escape(title)}</h2>{below}</header>')
+
+
+def message(text: str, **values: str | int) -> None:
+    st.html(f'<p class="sentence">{rich(text, language(), **values)}</p>')

@@ -1,0 +1,26 @@
+"""The entry script of every session: address, style, bar, then the screen that the address names.
+
+It is not called app.py and does not lie beside pages/, because Streamlit would then run a page of a deep link
+without it.
+"""
+
+import streamlit as st
+
+from components import header, navigation
+from components.address import say
+from components.ask import ask, current, viewer
+from components.routes import STATIC
+from components.view import figures_of
+from data import queries
+from data.wording import N_
+
+st.set_page_config(
+    page_title="Padan",
+    page_icon=str(STATIC / "icon.svg"),
+    layout="wide",
+    menu_items={"About": say(N_("Padan: how far the social registers are updated, and whose records need work."))},
+)
+st.html(STATIC / "padan.css")
+page = st.navigation(navigation.pages(), position="hidden")
+header.bar(viewer(), page.title, ask(queries.context, figures_of(current())).sample)
+page.run()

@@ -1,0 +1,144 @@
+// The map inside streamlit-folium's frame. The base map calls `padan.shapes` once; every change of figures, selection
+// or language calls `padan.draw`, which only restyles what is already there: nothing reloads, nothing flickers.
+window.padan = (() => {
+  const HATCH = "tanpa-data";
+  const SVG = "http://www.w3.org/2000/svg";
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  function followTheme() {
+    const outside = window.frameElement && window.frameElement.closest(".stApp");
+    if (!outside) return;
+    const read = () => { document.documentElement.dataset.theme = getComputedStyle(outside).colorScheme; };
+    read();
+    new MutationObserver(read).observe(outside, { attributes: true });
+  }
+
+  function hatch(map) {
+    const svg = map.getPanes().overlayPane.querySelector("svg");
+    if (!svg || svg.querySelector("#" + HATCH)) return;
+    const make = (tag, attributes) => {
+      const node = document.createElementNS(SVG, tag);
+      Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+      return node;
+    };
+    const pattern = make("pattern", {
+      id: HATCH, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    pattern.append(make("rect", { width: 7, height: 7, class: "hatch-ground" }));
+    pattern.append(make("line", { x1: 0, y1: 0, x2: 0, y2: 7, class: "hatch-line" }));
+    const definitions = make("defs", {});
+    definitions.append(pattern);
+    svg.prepend(definitions);
+  }
+
+  function tooltip(tip) {
+    const box = document.createElement("div");
+    (tip || []).forEach((text, row) => {
+      const line = document.createElement(row === 2 ? "strong" : "span");
+      line.textContent = text;
+      if (text) box.append(line);
+    });
+    return box;
+  }
+
+  function pane(map, name, z) {
+    map.createPane(name).style.zIndex = z;
+    map.getPane(name).style.pointerEvents = "none";
+    return name;
+  }
+
+  function load(url, use) {
+    fetch(url).then((answer) => {
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    }).then(use).catch(() => { document.documentElement.dataset.shapes = "missing"; });
+  }
+
+  function shapes(map, areasUrl, bordersUrl) {
+    followTheme();
+    const areas = L.geoJSON(null, {
+      style: { className: "area", fillOpacity: 1, weight: 1, fillColor: "transparent" },
+      onEachFeature: (feature, path) => {
+        // What goes back on a click: the code is enough, and the time lets the same place be chosen twice.
+        path.toGeoJSON = () => ({ id: feature.id, at: Date.now() });
+        path.bindTooltip(() => tooltip((map.padan.view || { tips: {} }).tips[feature.id]), { sticky: true });
+      },
+    }).addTo(map);
+    const borders = L.geoJSON(null, {
+      pane: pane(map, "borders", 450), interactive: false, style: { className: "border", fill: false },
+    }).addTo(map);
+    const chosen = L.geoJSON(null, {
+      pane: pane(map, "chosen", 460), interactive: false, style: { className: "chosen", fill: false },
+    }).addTo(map);
+    map.padan = { areas, chosen, view: null, focus: null };
+    map.on("resize", () => fit(map, false));
+    load(areasUrl, (collection) => { areas.addData(collection); apply(map); });
+    load(bordersUrl, (collection) => borders.addData(collection));
+  }
+
+  const within = (code, place) => !place || code === place || code.startsWith(place + ".");
+
+  function fit(map, animate) {
+    const bounds = L.latLngBounds([]);
+    map.padan.areas.eachLayer((path) => {
+      if (within(path.feature.id, map.padan.view.focus)) bounds.extend(path.getBounds());
+    });
+    if (!bounds.isValid()) return;
+    map.padan.areas.eachLayer((path) => path.closeTooltip());
+    const alone = map.padan.view.focus.split(".").length === 4;
+    map.fitBounds(alone ? bounds.pad(0.6) : bounds, { padding: [6, 6], animate: animate && !still, duration: 0.35 });
+  }
+
+  function apply(map) {
+    const { areas, chosen, view } = map.padan;
+    if (!view || !areas.getLayers().length) return;
+    hatch(map);
+    chosen.clearLayers();
+    areas.eachLayer((path) => {
+      const code = path.feature.id;
+      const inside = within(code, view.around);
+      path.setStyle({ fillColor: view.colours[code] || `url(#${HATCH})`, fillOpacity: inside ? 1 : 0.28 });
+      const node = path.getElement();
+      if (!node) return;
+      node.dataset.code = code;
+      node.setAttribute("role", "button");
+      node.setAttribute("aria-label", (view.tips[code] || []).filter(Boolean).join(", "));
+      node.setAttribute("tabindex", "-1");
+      if (code === view.chosen) chosen.addData(path.feature);
+    });
+    keyboard(map);
+    if (map.padan.focus !== view.focus) {
+      fit(map, map.padan.focus !== null);
+      map.padan.focus = view.focus;
+    }
+    document.documentElement.dataset.drawn = view.mark;
+  }
+
+  // One stop for the Tab key; arrows go from area to area, Enter opens.
+  function keyboard(map) {
+    const nodes = map.padan.areas.getLayers().map((path) => path.getElement()).filter(Boolean);
+    if (nodes.length) nodes[0].setAttribute("tabindex", "0");
+    nodes.forEach((node, at) => {
+      node.onkeydown = (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        if (step) {
+          event.preventDefault();
+          event.stopPropagation();
+          nodes[(at + step + nodes.length) % nodes.length].focus();
+        } else if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          const path = map.padan.areas.getLayers()[at];
+          path.fire("click", { latlng: path.getBounds().getCenter() }, true);
+        }
+      };
+    });
+  }
+
+  function draw(map, view) {
+    map.padan.view = view;
+    document.documentElement.lang = view.language;
+    apply(map);
+  }
+
+  return { shapes, draw };
+})();

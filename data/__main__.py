@@ -1,0 +1,402 @@
+"""The command line: `python -m data COMMAND`.
+
+Exit status: 0 done, 2 refused (nothing stored, a clear message on stderr), 1 a defect of ours.
+"""
+
+import argparse
+import calendar
+import csv
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from data import __version__
+from data.access import OWNER, Refused
+from data.definitions.fields import FIELDS
+from data.definitions.indicators import INDICATORS
+from data.home import home
+from data.places import reference
+from data.scope import Scope
+from data.snapshots import Snapshot, Store
+from data.wording import DEFAULT, LANGUAGES, N_, Language, Value, percent, translate
+
+DONE, DEFECT, REFUSED = 0, 1, 2
+LEVELS: Final = ("kelurahan", "kecamatan", "kabkota")
+AUDIENCES: Final = ("officer", "public")
+
+
+class Refusal(Exception):
+    """What was asked cannot be done; `str()` is for the reader, in the reader's language."""
+
+
+class _Command:
+    """One call: its arguments, its store, its language."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.store = Store(home())
+        self.language: Language = arguments.lang
+
+    def say(self, message: str, **values: Value) -> str:
+        return translate(message, self.language, **values)
+
+    def refuse(self, message: str, **values: Value) -> Refusal:
+        return Refusal(self.say(message, **values))
+
+    def import_(self) -> int:
+        from data.intake import report
+        from data.intake.importing import import_file
+
+        given = self.arguments
+        results = []
+        for file in given.files:
+            result = import_file(self.store, file, register=given.registry, period=given.period, place=given.place)
+            results.append(result)
+            if result.snapshot and not result.duplicate_of:
+                from data import cubes
+
+                cubes.build(self.store, result.snapshot)
+            if not given.json:
+                print(report.text(result, self.language))
+            elif result.refused:
+                print(report.text(result, self.language), file=sys.stderr)
+            if result.snapshot and given.problems:
+                report.workbook(result, given.problems, self.language)
+        if given.json:
+            _print_json([report.as_json(result, self.language) for result in results])
+        elif any(result.refused for result in results):
+            print(self.say(N_("Not every file was stored; see above.")), file=sys.stderr)
+        return REFUSED if any(result.refused for result in results) else DONE
+
+    def snapshots(self) -> int:
+        found = self.store.snapshots()
+        if self.arguments.json:
+            _print_json([_described(snapshot) for snapshot in found])
+        elif not found:
+            print(self.say(N_("The store {folder} is empty."), folder=str(self.store.path)))
+        for snapshot in () if self.arguments.json else found:
+            persons = translate("{persons} persons", self.language, persons=snapshot.counts.persons)
+            mark = " · " + self.say(N_("SAMPLE DATA")) if snapshot.sample else ""
+            print(f"{snapshot.id}  {reference.place(snapshot.place).name}, {snapshot.period}, {persons}{mark}")
+        return DONE
+
+    def remove(self) -> int:
+        try:
+            self.store.remove(self.arguments.snapshot)
+        except KeyError:
+            raise self.refuse(N_("There is no snapshot {snapshot}."), snapshot=self.arguments.snapshot) from None
+        print(self.say(N_("Removed: {snapshot}"), snapshot=self.arguments.snapshot))
+        return DONE
+
+    def verify(self) -> int:
+        damaged = self.store.verify()
+        checked = self.store.snapshots()
+        if self.arguments.json:
+            found = {damage.snapshot for damage in damaged}
+            _print_json(
+                {
+                    "snapshots": len(checked),
+                    "ok": not damaged,
+                    "damaged": [{"snapshot": d.snapshot, "file": d.file, "found": d.found} for d in damaged],
+                    "intact": [snapshot.id for snapshot in checked if snapshot.id not in found],
+                }
+            )
+        for damage in damaged:
+            words = {"changed": N_("was changed after it was stored"), "missing": N_("is missing")}[damage.found]
+            print(f"{damage.snapshot}: {damage.file} {self.say(words)}", file=sys.stderr)
+        if not damaged and not self.arguments.json:
+            print(self.say(N_("{count} snapshots checked; every file is as it was stored."), count=len(checked)))
+        return REFUSED if damaged else DONE
+
+    def indicators(self) -> int:
+        rows = [
+            {
+                "key": indicator.key,
+                "label": self.say(indicator.label),
+                "unit": indicator.unit,
+                "numerator": self.say(indicator.numerator_label),
+                "denominator": self.say(indicator.denominator_label) or None,
+                "definition": self.say(indicator.definition),
+                "source": self.say(indicator.source),
+            }
+            for indicator in INDICATORS.values()
+        ]
+        if self.arguments.json:
+            _print_json(rows)
+        for row in () if self.arguments.json else rows:
+            print(f"{row['key']:28} {row['label']}")
+        return DONE
+
+    def values(self) -> int:
+        from data import queries
+
+        given = self.arguments
+        for key in given.keys:
+            if key not in INDICATORS:
+                raise self.refuse(N_("Unknown indicator {key}. Known: {known}."), key=key, known=", ".join(INDICATORS))
+        if given.audience == "public":
+            raise self.refuse(N_("Public values are not published from this store: masked tables have not been built."))
+        scope = Scope(self._place(given.place), period=given.period, since=given.since)
+        by = given.by or reference.level_of(scope.place)
+        if reference.LEVELS.index(by) < reference.LEVELS.index(reference.level_of(scope.place)):
+            raise self.refuse(N_("{place} is smaller than a {level}."), place=scope.place, level=by)
+        frame = queries.by_area(self.store, OWNER, scope, given.keys, by)
+        rows = [
+            {"code": row["code"], "name": row["name"]}
+            | {
+                name: _plain(row[name])
+                for key in given.keys
+                for name in (f"{key}_numerator", f"{key}_denominator", key)
+            }
+            for row in frame.to_dict("records")
+        ]
+        if given.format == "json":
+            _print_json(rows)
+        elif given.format == "csv":
+            names = [name for key in given.keys for name in (f"{key}_numerator", f"{key}_denominator", key)]
+            writer = csv.DictWriter(sys.stdout, ["code", "name", *names], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
+        else:
+            self._table(rows, given.keys)
+        return DONE
+
+    def _table(self, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
+        def cell(row: dict[str, Any], key: str) -> str:
+            value = row[key]
+            if value is None:
+                return "–"
+            if not INDICATORS[key].is_share:
+                return self.say("{count}", count=int(value))
+            fraction = self.say("{part}/{whole}", part=row[f"{key}_numerator"], whole=row[f"{key}_denominator"])
+            return f"{percent(value, self.language)} ({fraction})"
+
+        table = [["", self.say(N_("Area")), *(self.say(INDICATORS[key].label) for key in keys)]]
+        table += [[row["code"], row["name"], *(cell(row, key) for key in keys)] for row in rows]
+        widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+        for line in table:
+            left = [text.ljust(width) for text, width in zip(line[:2], widths[:2], strict=True)]
+            right = [text.rjust(width) for text, width in zip(line[2:], widths[2:], strict=True)]
+            print("  ".join(left + right).rstrip())
+
+    def people(self) -> int:
+        from data import engine, queries
+        from data.exports import MACHINE, write
+
+        given = self.arguments
+        if given.registry not in (None, queries.REGISTER):
+            raise self.refuse(N_("There is no by-name list of the register {register} yet."), register=given.registry)
+        filters = tuple(self._filter(text) for text in given.where)
+        scope = Scope(self._place(given.place), period=given.period, since=given.since, filters=filters)
+        listing = queries.listing(self.store, OWNER, scope, self.language, given.unmasked)
+        if listing is None:
+            raise self.refuse(N_("There are no data for {place}."), place=scope.place)
+        if given.format == "xlsx" and given.output is None:
+            raise self.refuse(N_("An XLSX needs a file: -o FILE."))
+        with tempfile.TemporaryDirectory() as folder:
+            target = given.output if given.output and given.format != "json" else Path(folder) / "list"
+            stored = "parquet" if given.format == "json" else given.format
+            connection = engine.connect().con
+            write(connection, listing.sql, listing.columns, listing.cover, stored, target, self.language, MACHINE)
+            if given.format == "json" and given.output:
+                with given.output.open("w", encoding="utf-8") as file:
+                    _write_json(target, file)
+            elif given.format == "json":
+                _write_json(target, sys.stdout)
+            elif given.output is None:
+                with target.open("rb") as source:
+                    shutil.copyfileobj(source, sys.stdout.buffer)
+        return DONE
+
+    def sample(self) -> int:
+        from data.sample.demonstration import demonstrate
+
+        given = self.arguments
+        if given.if_empty and self.store.snapshots():
+            return DONE
+        if given.place:
+            self._place(given.place)
+        for result in demonstrate(self.store, given.place, given.scale):
+            if result.snapshot is None:
+                print(_report(result, self.language), file=sys.stderr)
+                return REFUSED
+            place = reference.place(result.snapshot.place).name
+            persons = result.snapshot.counts.persons
+            print(self.say(N_("Sample data: {place}, {period}, {persons} persons"), place=place,
+                           period=result.snapshot.period, persons=persons), flush=True)  # fmt: skip
+        return DONE
+
+    def _place(self, code: str) -> str:
+        if reference.find(code) is None:
+            raise self.refuse(N_("{place} is not the code of an Indonesian area."), place=code)
+        return code
+
+    def _filter(self, text: str) -> tuple[str, str]:
+        from data.lists import FILTERS
+
+        key, sign, value = text.partition("=")
+        if not sign or (key not in FILTERS and key not in FIELDS):
+            known = ", ".join((*FILTERS, *(field for field in FIELDS if field not in FILTERS)))
+            raise self.refuse(N_("--where needs FIELD=VALUE with a known field. Known: {known}."), known=known)
+        return key, value
+
+
+def _report(result: Any, language: Language) -> str:
+    from data.intake import report
+
+    return report.text(result, language)
+
+
+def _described(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "snapshot": snapshot.id,
+        "registry": snapshot.register,
+        "place": snapshot.place,
+        "covers": snapshot.covers,
+        "period": snapshot.period.isoformat(),
+        "file": snapshot.source.file,
+        "sha256": snapshot.source.sha256,
+        "layout": snapshot.layout,
+        "rows": {key: getattr(snapshot.counts, key) for key in ("read", "accepted", "rejected")},
+        "unplaced": snapshot.counts.unplaced,
+        "persons": snapshot.counts.persons,
+        "families": snapshot.counts.families,
+        "sample": snapshot.sample,
+        "imported_at": snapshot.imported_at.isoformat(),
+        "tool": snapshot.tool,
+    }
+
+
+def _print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def _write_json(table: Path, target: Any) -> None:
+    """A Parquet file as a JSON list, batch by batch."""
+    import pyarrow.parquet as pq
+
+    separator = "[\n"
+    for batch in pq.ParquetFile(table).iter_batches(batch_size=10_000):
+        for row in batch.to_pylist():
+            target.write(separator + json.dumps(row, ensure_ascii=False, default=str))
+            separator = ",\n"
+    target.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _plain(value: Any) -> int | float | None:
+    if value is None or value != value or str(value) == "<NA>":
+        return None
+    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
+
+
+def _day(text: str) -> date:
+    """An ISO date; a month stands for its last day.
+
+    >>> _day("2021-02"), _day("2021-01-31")
+    (datetime.date(2021, 2, 28), datetime.date(2021, 1, 31))
+    """
+    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        year, month = int(found[1]), int(found[2])
+        with suppress(calendar.IllegalMonthError):
+            return date(year, month, calendar.monthrange(year, month)[1])
+    return date.fromisoformat(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data", description="Padan: registers in, figures and lists out.")
+    parser.add_argument("--version", action="version", version=f"Padan {__version__}")
+    parser.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("PADAN_LANG", DEFAULT), help="language of messages")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help, description=help)
+        added.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        return added
+
+    def period(added: argparse.ArgumentParser, since: bool = True) -> None:
+        added.add_argument("--period", type=_day, metavar="DATE", help="date of the data, 2021-01-31 or 2021-01")
+        if since:
+            added.add_argument("--since", type=_day, metavar="DATE", help="updated since this day instead of 24 months")
+
+    added = command("import", "import register or boundary files")
+    added.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    added.add_argument("--registry", metavar="KEY", help="the register, where it should not be recognised")
+    added.add_argument("--place", metavar="CODE", help="the area whose register it is, e.g. 74.71")
+    added.add_argument("--problems", type=Path, metavar="FILE.xlsx", help="write the rows with problems to a workbook")
+    added.add_argument("--json", action="store_true")
+    period(added, since=False)
+
+    added = command("snapshots", "list what is stored")
+    added.add_argument("--json", action="store_true")
+
+    added = command("remove", "take a snapshot out of the store")
+    added.add_argument("snapshot", metavar="SNAPSHOT")
+
+    added = command("verify", "hash every stored file again")
+    added.add_argument("--json", action="store_true")
+
+    added = command("indicators", "list the indicators and their definitions")
+    added.add_argument("--json", action="store_true")
+
+    added = command("values", "figures by area")
+    added.add_argument("keys", nargs="+", metavar="KEY")
+    added.add_argument("--place", required=True, metavar="CODE")
+    added.add_argument("--by", choices=LEVELS)
+    added.add_argument("--audience", choices=AUDIENCES, default="officer")
+    added.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    period(added)
+
+    added = command("people", "the by-name list of a place")
+    added.add_argument("--place", required=True, metavar="CODE")
+    added.add_argument("--registry", metavar="KEY")
+    added.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
+    added.add_argument("--format", choices=("csv", "json", "xlsx", "parquet"), default="csv")
+    added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full")
+    added.add_argument("-o", dest="output", type=Path, metavar="FILE")
+    period(added)
+
+    added = command("sample", "build the demonstration registers and import them")
+    added.add_argument("--place", metavar="CODE")
+    added.add_argument("--scale", type=float, default=1.0, metavar="X")
+    added.add_argument("--if-empty", action="store_true", help="only where the store holds nothing yet")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit status."""
+    given = _parser().parse_args(arguments)
+    command = _Command(given)
+    try:
+        status = {"import": command.import_}.get(given.command) or getattr(command, given.command)
+        return int(status())
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+    except Refused as refused:
+        print(translate(str(refused), given.lang), file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader has gone; nothing more can be said to it
+        return DONE
+    except OSError as error:
+        words = N_("The disk refused: {reason}. Nothing was stored.")
+        print(translate(words, given.lang, reason=os.strerror(error.errno or 0)), file=sys.stderr)
+        return REFUSED
+    except Exception as error:
+        if os.environ.get("PADAN_DEBUG"):
+            raise
+        words = N_("This is a defect of Padan ({kind}), not of your data. Nothing was stored.")
+        print(translate(words, given.lang, kind=type(error).__name__), file=sys.stderr)
+        return DEFECT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

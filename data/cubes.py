@@ -1,0 +1,164 @@
+"""Small tables by area, made from a snapshot once and kept; they can be thrown away and are then made again.
+
+    PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from data import engine
+from data.access import within
+from data.home import scratch
+from data.places.reference import LEVELS, level_of
+from data.snapshots import Part, Snapshot, Store
+
+VERSION: Final = 1
+"""Goes up whenever a cube's contents change, so that older ones are made again."""
+
+
+@dataclass(frozen=True)
+class Updates:
+    """How a snapshot tells which records were updated: by their dates, or by comparison with an earlier snapshot."""
+
+    dated: bool
+    earlier: Snapshot | None
+
+    @property
+    def known(self) -> bool:
+        return self.dated or self.earlier is not None
+
+
+def updates(store: Store, snapshot: Snapshot) -> Updates:
+    if "updated_on" in snapshot.fields:
+        return Updates(True, None)
+    return Updates(False, store.previous(snapshot))
+
+
+def people(store: Store, part: Part) -> ir.Table:
+    """The counted rows of a part, with `updated_on` and `family_updated_on` (DATE) however the snapshot tells them.
+
+    In a derived snapshot a changed record carries the snapshot's own date, any other none.
+    """
+    snapshot = part.snapshot
+    table = engine.parquet(snapshot.rows)
+    known = updates(store, snapshot)
+    if known.earlier is not None:
+        changed = engine.parquet(_changes(store, snapshot, known.earlier))
+        table = table.left_join(changed, table.file_row == changed.changed_row)
+        day, none = ibis.literal(snapshot.period), ibis.null("date")
+        own = ibis.ifelse(table.changed_row.notnull(), day, none)
+        table = table.mutate(updated_on=own).drop("changed_row")
+        families = table.filter(table.updated_on.notnull() & table.counted).select(changed_family="family_no").distinct()
+        table = table.left_join(families, table.family_no == families.changed_family)
+        table = table.mutate(family_updated_on=ibis.ifelse(table.changed_family.notnull(), day, none)).drop("changed_family")
+    elif not known.dated:
+        table = table.mutate(updated_on=ibis.null("date"), family_updated_on=ibis.null("date"))
+    if "dukcapil" not in table.columns:
+        table = table.mutate(dukcapil=ibis.null("boolean"))
+    return table.filter(table.counted, *_inside(table, part))
+
+
+def _inside(table: ir.Table, part: Part) -> list[ir.BooleanValue]:
+    conditions = [] if within(part.snapshot.covers, part.place) else [_lies_in(table, part.place)]
+    return conditions + [~_lies_in(table, area).fill_null(False) for area in part.excluding]
+
+
+def _lies_in(table: ir.Table, code: str) -> ir.BooleanValue:
+    condition: ir.BooleanValue = table[f"{level_of(code)}_code"] == code
+    return condition
+
+
+def coverage(store: Store, part: Part) -> ir.Table:
+    """A part's persons and families by area and day of update.
+
+    Columns: level, code, day (DATE, null = never), and the counts persons, dukcapil_yes, dukcapil_no, undated, unplaced
+    (of persons with that day), families (whose newest update is that day). Add over days; never over levels.
+    """
+    if part.excluding:
+        return _coverage(people(store, part))
+    whole = engine.parquet(_stored_coverage(store, part.snapshot))
+    if within(part.snapshot.covers, part.place):
+        return whole
+    own = LEVELS.index(level_of(part.place))
+    inside = (whole.code == part.place) | whole.code.startswith(part.place + ".")
+    return whole.filter(inside & whole.level.isin(LEVELS[own:]))
+
+
+def build(store: Store, snapshot: Snapshot) -> None:
+    """Makes a snapshot's cubes before anybody asks for them."""
+    _stored_coverage(store, snapshot)
+
+
+def _coverage(rows: ir.Table) -> ir.Table:
+    by_level = []
+    for level in LEVELS:
+        at = rows.filter(rows[f"{level}_code"].notnull())
+        code = at[f"{level}_code"]
+        persons = at.group_by(code=code, day=at.updated_on).aggregate(
+            persons=at.count(),
+            dukcapil_yes=at.dukcapil.sum(),
+            dukcapil_no=(~at.dukcapil).sum(),
+            undated=at.updated_on.isnull().sum(),
+            unplaced=at.kelurahan_code.isnull().sum(),
+            families=ibis.literal(0, "int64"),
+        )
+        families = at.group_by(code=code, day=at.family_updated_on).aggregate(
+            **{key: ibis.literal(0, "int64") for key in ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplaced")},
+            families=at.family_no.nunique(),
+        )
+        by_level += [
+            table.select(
+                "code", "day", *(table[key].fill_null(0).cast("int64").name(key) for key in MEASURES), level=ibis.literal(level)
+            )
+            for table in (persons, families)
+        ]
+    return ibis.union(*by_level)
+
+
+MEASURES: Final = ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplaced", "families")
+
+
+def _stored_coverage(store: Store, snapshot: Snapshot) -> Path:
+    earlier = updates(store, snapshot).earlier
+    path = _folder(store, snapshot) / f"coverage-{VERSION}{f'-since-{earlier.id}' if earlier else ''}.parquet"
+    if not path.is_file():
+        rows = people(store, Part(snapshot, snapshot.covers))
+        _write(store, _coverage(rows).order_by("level", "code", "day"), path)
+    return path
+
+
+def _changes(store: Store, snapshot: Snapshot, earlier: Snapshot) -> Path:
+    """Rows of a snapshot that stand in the earlier one in no identical form: column changed_row (row of the file)."""
+    path = _folder(store, snapshot) / f"changes-{VERSION}-since-{earlier.id}.parquet"
+    if not path.is_file():
+        shared = [key for key in snapshot.fields if key in earlier.fields and key not in NOT_COMPARED]
+        now, before = (_prints(engine.parquet(one.rows), shared) for one in (snapshot, earlier))
+        changed = now.anti_join(before, ["print", "kelurahan_code"]).select(changed_row="file_row")
+        _write(store, changed.order_by("changed_row"), path)
+    return path
+
+
+NOT_COMPARED: Final = ("counter", "province", "kabkota", "kecamatan", "kelurahan", "area_code")
+"""Areas are compared by the code that was read, so that a corrected spelling is no update of the record."""
+
+
+def _prints(table: ir.Table, fields: list[str]) -> ir.Table:
+    texts = [table[key].cast("string").fill_null("") for key in fields]
+    return table.filter(table.counted).select(
+        "file_row", kelurahan_code=table.kelurahan_code.fill_null(""), print=ibis.literal("\x1f").join(texts).hash()
+    )
+
+
+def _folder(store: Store, snapshot: Snapshot) -> Path:
+    return store.path / "cubes" / snapshot.id
+
+
+def _write(store: Store, table: ir.Table, path: Path) -> None:
+    with scratch(store.path) as folder:
+        table.to_parquet(folder / path.name, compression="zstd")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (folder / path.name).replace(path)

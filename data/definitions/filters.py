@@ -1,0 +1,46 @@
+"""How the by-name list can be narrowed: every filter and its codes, in words. What they select stands in `data.lists`."""
+
+from typing import Final
+
+from data.wording import N_
+
+FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "updated": (
+        N_("Updated"),
+        {
+            "yes": N_("updated"),
+            "no": N_("not updated"),
+            "undated": N_("without an update date"),
+            "unknown": N_("not known"),
+        },
+    ),
+    "dukcapil": (
+        N_("Dukcapil"),
+        {"yes": N_("matched"), "no": N_("not matched"), "unknown": N_("not yet checked")},
+    ),
+    "nik_state": (
+        N_("NIK"),
+        {
+            "valid": N_("complete"),
+            "missing": N_("missing"),
+            "rejected": N_("destroyed or wrong length"),
+            "masked": N_("masked in the file"),
+            "repeated": N_("stands in several rows"),
+        },
+    ),
+    "programme": (N_("Programme"), {}),
+    "age_group": (
+        N_("Age"),
+        {
+            "0-4": N_("0–4 years"),  # noqa: RUF001
+            "5-6": N_("5–6 years"),  # noqa: RUF001
+            "7-18": N_("7–18 years"),  # noqa: RUF001
+            "19-59": N_("19–59 years"),  # noqa: RUF001
+            "60+": N_("60 years and older"),
+            "unknown": N_("not known"),
+        },
+    ),
+    "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),  # noqa: RUF001
+    "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
+}
+"""Filter: its name, and its codes with their words. The codes of `programme` are the programmes of the register."""

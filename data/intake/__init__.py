@@ -1,0 +1,1 @@
+"""Files in: read → recognise → clean → check → report. See `importing.import_file`."""

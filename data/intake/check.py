@@ -1,0 +1,202 @@
+"""Looks at the table as a whole: which rows are people, where they live, which rows and NIK stand there twice."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import xor
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from data.access import within
+from data.intake.clean import identity, regexp_full_match
+from data.intake.recognise import Recognition, normal
+from data.places.reference import LEVELS, Level, level_of, place
+from data.places.resolver import Resolution, Resolver
+
+AREA_FIELDS: Final = ("province", "kabkota", "kecamatan", "kelurahan", "area_code")
+CODE_LENGTH: Final[dict[Level, int]] = {"province": 2, "kabkota": 5, "kecamatan": 8, "kelurahan": 13}
+MOST_OF_A_FILE: Final = 0.95
+"""A register belongs to the kab/kota of nearly all its rows; a few rows always name another one by mistake."""
+
+SHORT_NAME: Final = 4
+_COLUMN_NUMBER: Final = r"\s*\(?[0-9]{1,2}\)?\s*"
+_TOTAL: Final = r"(?i)\W*(grand\s*|sub\s*)?(total|jumlah|jml)\b.*"
+
+
+@dataclass(frozen=True)
+class Area:
+    """One spelling of an area in the file, with the rows that have it and what was read."""
+
+    written: tuple[str, ...]
+    rows: int
+    resolution: Resolution
+    code: str
+    outside: bool
+
+    @property
+    def corrected(self) -> bool:
+        return self.resolution.how == "fuzzy" and not self.outside
+
+    @property
+    def unplaced(self) -> bool:
+        return not self.code or level_of(self.code) != "kelurahan"
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Where the file's rows lie. `columns` are the raw columns that `Area.written` quotes."""
+
+    columns: tuple[int, ...]
+    found: tuple[Area, ...]
+    place: str
+    covers: str
+
+    def table(self) -> pa.Table:
+        """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, unplaced, outside."""
+        ordered = sorted(self.found, key=lambda area: (area.code or "~", area.written))
+        written = {f"a{i}": pa.array([area.written[i] for area in ordered], pa.string()) for i in range(len(self.columns))}
+        levels = {
+            f"{level}_code": pa.array([_at(area.code, level) for area in ordered], pa.string()) for level in LEVELS
+        }
+        return pa.table(
+            {
+                **written,
+                "area_no": pa.array(range(len(ordered)), pa.int32()),
+                **levels,
+                "unplaced": [area.unplaced for area in ordered],
+                "outside": [area.outside for area in ordered],
+                "corrected": [area.corrected for area in ordered],
+            }
+        )
+
+
+def _at(code: str, level: Level) -> str | None:
+    length = CODE_LENGTH[level]
+    return code[:length] if len(code) >= length else None
+
+
+def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
+    """Resolves every spelling of an area once. `told` is the place that the user gave ("" if none).
+
+    None where nothing says in which kabupaten or kota the rows lie.
+    """
+    columns = {field: column.index for field in AREA_FIELDS if (column := recognition.column(field))}
+    written = {f"c{index}": raw[f"c{index}"].fill_null("") for index in columns.values()}
+    if written:
+        counted = raw.select(**written).group_by(list(written)).aggregate(rows=ibis._.count()).to_pyarrow().to_pylist()
+    else:
+        counted = [{"rows": raw.count().to_pyarrow().as_py()}]
+    spellings = [(tuple(row[key] for key in written), row["rows"]) for row in counted]
+    anywhere = Resolver()
+    inside = Resolver(told) if told else anywhere
+
+    def resolve(resolver: Resolver, values: Sequence[str]) -> Resolution:
+        given = dict(zip(columns, values, strict=True))
+        return resolver.resolve(**{("code" if field == "area_code" else field): value for field, value in given.items()})
+
+    resolved = [(values, rows, resolve(inside, values)) for values, rows in spellings]
+    home = told or _home([(found.code, rows) for _, rows, found in resolved])
+    if not home:
+        return None
+    inside = Resolver(home)
+    found = tuple(
+        _area(values, rows, found if found.code and within(found.code, home) else resolve(inside, values), home)
+        for values, rows, found in resolved
+    )
+    return Areas(tuple(columns.values()), found, home, told or _common([area.code for area in found]))
+
+
+def _area(written: tuple[str, ...], rows: int, found: Resolution, home: str) -> Area:
+    upper = found.unread is not None and LEVELS.index(found.unread) <= LEVELS.index(level_of(home))
+    return Area(written, rows, found, found.code or home, outside=not found.code and upper)
+
+
+def _home(codes: Sequence[tuple[str, int]]) -> str:
+    """The kab/kota, else the province, that holds nearly all rows; "" where nothing could be read."""
+    total = sum(rows for code, rows in codes if code)
+    home = ""
+    for level in ("province", "kabkota"):
+        counts: Counter[str] = Counter()
+        for code, rows in codes:
+            if within(code, home) and (at := _at(code, level)):
+                counts[at] += rows
+        best, rows = max(counts.items(), key=lambda item: item[1], default=("", 0))
+        if not best or rows < MOST_OF_A_FILE * total:
+            return home
+        home = best
+    return home
+
+
+def _common(codes: Sequence[str]) -> str:
+    """The smallest area that holds every row."""
+    common = codes[0]
+    for code in codes:
+        while not within(code, common):
+            common = common.rpartition(".")[0]
+    return common
+
+
+def described(area: Area) -> str:
+    """The spelling as written and what it was taken for, for the report.
+
+    Area names are no secrets; the text holds nothing of a person.
+    """
+    written = " / ".join(filter(None, (value.strip() for value in area.written[-2:]))) or "–"
+    meant = [area.code] if not area.unplaced else list(area.resolution.candidates[:2])
+    names = ", ".join(f"{place(code).name} ({code})" for code in meant)
+    return f"{written} → {names or '?'}"
+
+
+def left_out(raw: ir.Table, recognition: Recognition) -> ir.Table:
+    """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else the
+    row is rejected because nobody can be made out in it), `blank`.
+    """
+    suspects = raw.filter(_suspicious(raw, recognition))
+    cells = [suspects[f"c{column.index}"] for column in recognition.columns]
+    nobody = ibis.and_(*(who.isnull() | regexp_full_match(who, _TOTAL) for who in identity(suspects, recognition)))
+    blank = ibis.and_(*((cell.strip().fill_null("") == "") for cell in cells))
+    total = ibis.or_(*(regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells))
+    named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
+    heading = ibis.and_(*((suspects[f"c{c.index}"].strip().lower() == c.heading.lower()).fill_null(False) for c in named))
+    numbers = ibis.and_(*(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2]))
+    furniture = heading | numbers | (nobody & (blank | total))
+    return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
+
+
+def _suspicious(raw: ir.Table, recognition: Recognition) -> ir.BooleanValue:
+    """A cheap look at one column, so that the careful look is spared for nearly all rows."""
+    name = recognition.column("name")
+    if name is None:
+        return ibis.literal(True)
+    text = raw[f"c{name.index}"]
+    short = text.isnull() | (text.length() <= SHORT_NAME)
+    return short | (text.lower() == name.heading.lower()) | regexp_full_match(text, _TOTAL)
+
+
+def repeated(raw: ir.Table, recognition: Recognition) -> ir.Table:
+    """`file_row` of every row that repeats an earlier one in all columns but the running number."""
+    columns = [c.index for c in recognition.columns if c.field != "counter"]
+    telling = [raw[f"c{c.index}"].fill_null("").hash() for field in ("nik", "name") if (c := recognition.column(field))]
+    keyed = raw.mutate(telling=reduce(xor, telling))
+    twice = keyed.group_by("telling").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
+    suspects = keyed.semi_join(twice, "telling")
+    text = {f"c{index}": suspects[f"c{index}"].strip().fill_null("") for index in columns}
+    suspects = suspects.select("file_row", **text)
+    numbered = suspects.mutate(
+        turn=ibis.row_number().over(group_by=[suspects[name] for name in text], order_by=suspects.file_row)
+    )
+    return numbered.filter(numbered.turn > 0).select("file_row")
+
+
+def heading_of(recognition: Recognition, index: int | None) -> str:
+    """The heading of a raw column, as the file writes it."""
+    if index is None:
+        return ""
+    return next((column.heading for column in recognition.columns if column.index == index), "")
+
+
+__all__ = ["AREA_FIELDS", "Area", "Areas", "areas", "described", "heading_of", "left_out", "normal", "repeated"]

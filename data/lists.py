@@ -1,0 +1,181 @@
+"""The by-name list of a place as one expression: which rows, in which order, under which filters."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from data import cubes
+from data.access import SHOWN_DIGITS
+from data.definitions.fields import FIELDS, PROGRAMMES
+from data.places.reference import LEVELS, search
+from data.snapshots import Part, Store
+
+ORDER: Final = ("kelurahan_code", "part", "family_no", "place_in_family", "file_row")
+LEAST_DIGITS: Final = 6
+"""Fewer digits of a number would be a way to try numbers out."""
+
+
+def window(period: date, since: date | None) -> tuple[date, date]:
+    """First and last day of the window of updates: `since`, else the day after the same day two years earlier.
+
+    >>> window(date(2021, 1, 31), None)
+    (datetime.date(2019, 2, 1), datetime.date(2021, 1, 31))
+    """
+    if since:
+        return since, period
+    try:
+        start = period.replace(year=period.year - 2)
+    except ValueError:
+        start = date(period.year - 2, 2, 28)
+    return date.fromordinal(start.toordinal() + 1), period
+
+
+def updated(day: ir.DateValue, period: date, since: date | None) -> ir.BooleanValue:
+    """Whether a day lies in the window; never null."""
+    first, last = window(period, since)
+    return day.between(ibis.literal(first), ibis.literal(last)).fill_null(False)
+
+
+def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table | None:
+    """The persons of the parts, one row each; None where there is no data.
+
+    Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
+    file_row, part, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated ("yes" | "no" |
+    "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the file's other columns as `+heading`.
+    """
+    tables = [_part(store, part, number, since) for number, part in enumerate(parts)]
+    if not tables:
+        return None
+    schema = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
+    aligned = [
+        table.select(**{name: table[name] if name in table.columns else ibis.null(kind) for name, kind in schema.items()})
+        for table in tables
+    ]
+    return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+
+
+def _part(store: Store, part: Part, number: int, since: date | None) -> ir.Table:
+    snapshot = part.snapshot
+    table = cubes.people(store, part)
+    known = cubes.updates(store, snapshot).known
+    twice = ("nik_duplicated", next((h for code, h in snapshot.row_problems if code == "nik_duplicated"), ""))
+    bit = snapshot.row_problems.index(twice) if twice in snapshot.row_problems else None
+    within_window = updated(table.updated_on, snapshot.period, since)
+    born = table.birth_date if "birth_date" in table.columns else ibis.null("date")
+    today = snapshot.period.year * 10_000 + snapshot.period.month * 100 + snapshot.period.day
+    table = table.mutate(
+        part=ibis.literal(number, "int16"),
+        snapshot=ibis.literal(snapshot.id),
+        is_updated=ibis.ifelse(within_window, "yes", "no") if known else ibis.literal("unknown"),
+        undated=table.updated_on.isnull(),
+        dukcapil_mark=ibis.cases((table.dukcapil, "yes"), (~table.dukcapil, "no"), else_="unknown"),
+        nik_twice=(table.problem_bits & (1 << bit)) != 0 if bit is not None else ibis.literal(False),
+        age=((today - (born.year() * 10_000 + born.month() * 100 + born.day())) // 10_000).cast("int16"),
+        **({} if "nik_state" in table.columns else {"nik_state": ibis.literal("missing")}),
+    )
+    return table.drop("family_updated_on", "dukcapil", "problem_bits", "counted")
+
+
+def ordered(table: ir.Table) -> list[ir.Value]:
+    """The order of the list: kelurahan, family by its head's name, place in the family. Unplaced rows come last."""
+    return [table[key].asc(nulls_first=False) for key in ORDER]
+
+
+def filtered(table: ir.Table, filters: Sequence[tuple[str, str]], text: str, full_numbers: bool) -> ir.Table:
+    """The rows that fit every filter (see FILTERS) and hold every word of the free text.
+
+    A text of digits is looked for in NIK and KK: whole, or from the start for those who may see numbers in full.
+    Unknown filters and codes fit nothing, so that a mistyped link never shows more than was meant.
+    """
+    conditions = [FILTERS[key](table, code) if key in FILTERS else _equals(table, key, code) for key, code in filters]
+    if text.strip():
+        conditions.append(_holds(table, text.strip(), full_numbers))
+    return table.filter(*conditions) if conditions else table
+
+
+def _holds(table: ir.Table, text: str, full_numbers: bool) -> ir.BooleanValue:
+    digits = re.sub(r"[\s.'-]", "", text)
+    if digits.isdigit() and len(digits) >= LEAST_DIGITS:
+        numbers = [table[key] for key in ("nik", "kk") if key in table.columns]
+        found = [number.startswith(digits) if full_numbers else number == digits for number in numbers]
+        return ibis.or_(*found).fill_null(False)
+    searched = [table[key].fill_null("") for key in ("name", "address", "family_head") if key in table.columns]
+    line = ibis.literal(" ").join(searched).upper()
+    return ibis.and_(*(line.contains(word) for word in text.upper().split()))
+
+
+def _equals(table: ir.Table, key: str, value: str) -> ir.BooleanValue:
+    """A field that holds exactly this, capitals aside; an area by its code or by its name."""
+    wanted = value.strip().upper()
+    if key in LEVELS:
+        named = [place.code for place in search(value) if place.level == key and place.name.upper() == wanted]
+        return table[f"{key}_code"].isin([value.strip(), *named])
+    if key not in FIELDS or key not in table.columns:
+        return ibis.literal(False)
+    if FIELDS[key].kind == "yes_no":
+        return table[key].fill_null(False) == (wanted in ("YA", "YES", "TRUE", "1"))
+    return (table[key].cast("string").upper() == wanted).fill_null(False)
+
+
+def _nik_state(table: ir.Table, code: str) -> ir.BooleanValue:
+    if code == "repeated":
+        return table.nik_twice
+    states = ("destroyed", "malformed") if code == "rejected" else (code,)
+    return table.nik_state.isin(states)
+
+
+def _programme(table: ir.Table, code: str) -> ir.BooleanValue:
+    received = [table[key].fill_null(False) for key in PROGRAMMES if key in table.columns]
+    if code == "none":
+        return ~ibis.or_(ibis.literal(False), *received)
+    return table[code].fill_null(False) if code in PROGRAMMES and code in table.columns else ibis.literal(False)
+
+
+def _span(column: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
+    """A filter by a range of whole numbers: `3`, `2-4`, `60+`, or `unknown`."""
+
+    def condition(table: ir.Table, code: str) -> ir.BooleanValue:
+        if code == "unknown":
+            return table[column].isnull()
+        found = re.fullmatch(r"(\d+)(\+|-(\d+))?", code)
+        if not found:
+            return ibis.literal(False)
+        low, high = int(found[1]), int(found[3] or found[1])
+        return (table[column] >= low) if found[2] == "+" else table[column].between(low, high)
+
+    return condition
+
+
+FILTERS: Final[dict[str, Callable[[ir.Table, str], ir.BooleanValue]]] = {
+    "updated": lambda table, code: table.undated if code == "undated" else table.is_updated == code,
+    "dukcapil": lambda table, code: table.dukcapil_mark == code,
+    "nik_state": _nik_state,
+    "programme": _programme,
+    "age_group": _span("age"),
+    "family_size": _span("family_size"),
+    "placed": lambda table, code: table.kelurahan_code.notnull() if code == "yes" else table.kelurahan_code.isnull(),
+}
+"""Every filter of the by-name list and what its codes mean."""
+
+
+def masked(value: ir.StringValue) -> ir.StringValue:
+    """An identifier of which only the first digits are left."""
+    hidden = (value.length() - SHOWN_DIGITS).cast("int32")
+    return value.substr(0, SHOWN_DIGITS) + ibis.literal("*").repeat(ibis.greatest(hidden, 0))
+
+
+def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
+    """The table with its identifiers masked, unless they are asked for in full."""
+    if full_numbers:
+        return table
+    identifiers = [key for key, field in FIELDS.items() if field.sensitivity == "identifier" and key in table.columns]
+    hidden = {key: masked(table[key]) for key in (*identifiers, *({"nik_partial"} & set(table.columns)))}
+    # Nobody has said what an unknown column holds: long numbers in it are taken for identifiers.
+    extras = {
+        name: table[name].re_replace(r"([0-9]{4})[0-9]{8,}", r"\1************") for name in table.columns if name.startswith("+")
+    }
+    return table.mutate(**hidden, **extras)

@@ -1,0 +1,1 @@
+"""Codes, names, hierarchy and shapes of Indonesian places (Kemendagri)."""

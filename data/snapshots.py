@@ -1,0 +1,245 @@
+"""The immutable store: a snapshot is a folder with the register's rows, its problems and a manifest.
+
+    PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the family's name, then the person's place in it
+                              problems.parquet   a row for every complaint about a row, identifiers masked
+                              manifest.json      what it is, where it comes from, what was found, hashes of the files
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Self
+
+from data import __version__
+from data.access import within
+from data.home import retire, staged
+
+ROWS: Final = "rows.parquet"
+PROBLEMS: Final = "problems.parquet"
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of the file. `read` = `accepted` + `rejected`; repeated rows are accepted and not counted as persons."""
+
+    read: int
+    accepted: int
+    rejected: int
+    unplaced: int
+    repeated: int
+    left_out: int
+    persons: int
+    families: int
+    undated: int
+
+
+@dataclass(frozen=True)
+class Source:
+    file: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The manifest. `place` is whose register it is; `covers` the area that the file speaks of, the same or smaller.
+    `fields` are the register's fields that the file has; `extras` its other headings, kept as they are.
+
+    `row_problems` names the bits of the rows' `problem_bits` column as (code, heading). `problems` is the report.
+    """
+
+    id: str
+    register: str
+    place: str
+    covers: str
+    period: date
+    sample: bool
+    source: Source
+    counts: Counts
+    layout: str
+    header_row: int
+    fields: tuple[str, ...]
+    extras: tuple[str, ...]
+    columns: tuple[dict[str, Any], ...]
+    row_problems: tuple[tuple[str, str], ...]
+    problems: tuple[dict[str, Any], ...]
+    imported_at: datetime
+    tool: str = __version__
+    files: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+    @property
+    def rows(self) -> Path:
+        return self.folder / ROWS
+
+    @property
+    def problem_rows(self) -> Path:
+        return self.folder / PROBLEMS
+
+    def to_json(self) -> str:
+        content = asdict(self)
+        del content["folder"]
+        return json.dumps(content, default=lambda value: value.isoformat(), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str, folder: Path) -> Self:
+        content = json.loads(text)
+        content |= {
+            "folder": folder,
+            "period": date.fromisoformat(content["period"]),
+            "imported_at": datetime.fromisoformat(content["imported_at"]),
+            "source": Source(**content["source"]),
+            "counts": Counts(**content["counts"]),
+            "row_problems": tuple((code, heading) for code, heading in content["row_problems"]),
+        }
+        content |= {key: tuple(content[key]) for key in ("fields", "extras", "columns", "problems")}
+        return cls(**content)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one snapshot contributes to an answer: its rows in `place`, without those in `excluding` (newer elsewhere)."""
+
+    snapshot: Snapshot
+    place: str
+    excluding: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A stored file that is not what was published."""
+
+    snapshot: str
+    file: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything under one PADAN_HOME."""
+
+    path: Path
+
+    @property
+    def _folder(self) -> Path:
+        return self.path / "snapshots"
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Every snapshot, newest period first; of one period, the one imported last first."""
+        if not self._folder.is_dir():
+            return ()
+        manifests = ((folder, folder / MANIFEST) for folder in self._folder.iterdir())
+        found = [_manifest(folder, path.stat().st_mtime_ns) for folder, path in manifests if path.is_file()]
+        return tuple(sorted(found, key=lambda snapshot: (snapshot.period, snapshot.imported_at), reverse=True))
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        """Raises KeyError."""
+        for snapshot in self.snapshots():
+            if snapshot.id == snapshot_id:
+                return snapshot
+        raise KeyError(snapshot_id)
+
+    def state(self) -> str:
+        """Changes whenever a snapshot or a boundary is published or removed: the cache key of every answer."""
+        names = [
+            path.name
+            for folder in (self._folder, self.path / "boundaries")
+            if folder.is_dir()
+            for path in folder.iterdir()
+        ]
+        return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+
+    @contextmanager
+    def publishing(self, snapshot_id: str) -> Iterator[Path]:
+        """A folder to fill with a snapshot's files and manifest; it is in the store when the block ends well."""
+        with staged(self.path, self._folder / snapshot_id) as folder:
+            yield folder
+
+    def remove(self, snapshot_id: str) -> Snapshot:
+        """Takes a snapshot out of the store. Raises KeyError."""
+        snapshot = self.snapshot(snapshot_id)
+        retire(self.path, snapshot.folder)
+        cube = self.path / "cubes" / snapshot_id
+        if cube.is_dir():
+            retire(self.path, cube)
+        return snapshot
+
+    def verify(self) -> tuple[Damage, ...]:
+        """Hashes every stored file again and names those that are missing or changed."""
+        return tuple(
+            Damage(snapshot.id, name, "changed" if (snapshot.folder / name).is_file() else "missing")
+            for snapshot in self.snapshots()
+            for name, expected in snapshot.files.items()
+            if digest(snapshot.folder / name) != expected
+        )
+
+    def same(self, register: str, sha256: str) -> tuple[Snapshot, ...]:
+        """Snapshots made of this very file."""
+        return tuple(s for s in self.snapshots() if s.register == register and s.source.sha256 == sha256)
+
+    def candidates(self, register: str, place: str) -> tuple[Snapshot, ...]:
+        """Snapshots that say something about the place, newest first. Where there are real data, samples are ignored."""
+        overlapping = [s for s in self.snapshots() if s.register == register and _overlap(s.covers, place)]
+        real = [snapshot for snapshot in overlapping if not snapshot.sample]
+        return tuple(s for s in overlapping if not s.sample or not any(_overlap(s.covers, other.covers) for other in real))
+
+    def select(self, register: str, place: str, period: date | None = None) -> tuple[Part, ...]:
+        """The newest data for every part of the place, not after `period`.
+
+        A newer snapshot of a smaller area replaces that area in an older one of a larger area, and nothing else.
+        """
+        parts: list[Part] = []
+        taken: list[str] = []
+        for snapshot in self.candidates(register, place):
+            if (period and snapshot.period > period) or any(within(snapshot.covers, area) for area in taken):
+                continue
+            scope = place if within(place, snapshot.covers) else snapshot.covers
+            if any(within(scope, area) for area in taken):
+                break
+            parts.append(Part(snapshot, scope, tuple(area for area in taken if within(area, scope))))
+            taken.append(snapshot.covers)
+        return tuple(parts)
+
+    def previous(self, snapshot: Snapshot) -> Snapshot | None:
+        """The newest earlier snapshot of the same register that covers the same area."""
+        earlier = (
+            other
+            for other in self.candidates(snapshot.register, snapshot.covers)
+            if other.period < snapshot.period and within(snapshot.covers, other.covers) and other.sample == snapshot.sample
+        )
+        return next(earlier, None)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return within(one, other) or within(other, one)
+
+
+@lru_cache(maxsize=4096)
+def _manifest(folder: Path, _written: int) -> Snapshot:
+    return Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8"), folder)
+
+
+def write_manifest(folder: Path, snapshot: Snapshot) -> Snapshot:
+    """Completes the manifest with the hashes of the folder's files and writes it. The last step before publishing."""
+    files = {path.name: digest(path) for path in sorted(folder.iterdir())}
+    snapshot = replace(snapshot, files={name: found for name, found in files.items() if found})
+    (folder / MANIFEST).write_text(snapshot.to_json(), encoding="utf-8")
+    return snapshot
+
+
+def digest(path: Path) -> str | None:
+    """SHA-256 of a file; None where there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

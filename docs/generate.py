@@ -1,0 +1,141 @@
+"""Writes docs/reference.md from the definitions: `python -m docs.generate`."""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from data.__main__ import _parser
+from data.definitions.fields import FIELDS
+from data.definitions.filters import FILTERS
+from data.definitions.indicators import INDICATORS
+from data.definitions.problems import PROBLEMS
+from data.definitions.registers import Register, registers
+from data.wording import translate
+
+REFERENCE: Final = Path(__file__).parent / "reference.md"
+
+
+def reference() -> str:
+    """The whole page as Markdown."""
+    parts = (_opening(), _fields(), _registers(), _indicators(), _filters(), _problems(), _commands())
+    return "\n".join(line.rstrip() for part in parts for line in part)
+
+
+def _opening() -> Iterator[str]:
+    yield "# Reference"
+    yield ""
+    yield "Written from the definitions by `make docs`; do not edit. Words in italics are what the Indonesian screens say."
+    yield ""
+
+
+def _fields() -> Iterator[str]:
+    yield from ("## Fields", "")
+    yield "Identifiers are masked unless they are asked for in full; personal fields stay within by-name lists."
+    yield ""
+    rows = (
+        (f"`{field.key}`", _both(field.label), field.kind, field.sensitivity, field.rule, _code(field.example))
+        for field in FIELDS.values()
+    )
+    yield from _table(("field", "meaning", "kind", "who may see it", "rule", "example"), rows)
+
+
+def _registers() -> Iterator[str]:
+    yield from ("## Registers, headings and layouts", "")
+    yield "Headings are matched by meaning: case, punctuation, spaces and slips do not matter."
+    yield ""
+    for register in registers().values():
+        yield from (f"### `{register.key}`: {_both(register.label)}", "")
+        yield f"One row is {register.row_is}."
+        yield ""
+        spelt = ((f"`{key}`", ", ".join(headings)) for key, headings in register.spellings.items())
+        yield from _table(("field", "headings"), spelt)
+        yield from _table(("layout", "name", "order of columns"), _layouts(register))
+
+
+def _layouts(register: Register) -> Iterator[tuple[str, ...]]:
+    for layout in register.layouts:
+        yield f"`{layout.key}`", _both(layout.label), " ".join(key or "–" for key in layout.fields)
+
+
+def _indicators() -> Iterator[str]:
+    yield from ("## Indicators", "")
+    for indicator in INDICATORS.values():
+        over = f" ÷ {indicator.denominator_label}" if indicator.denominator_label else ""
+        yield f"### `{indicator.key}`: {_both(indicator.label)}"
+        yield ""
+        yield f"{indicator.unit} · {indicator.numerator_label}{over}"
+        yield ""
+        yield f"{indicator.definition} Source: {indicator.source}."
+        yield ""
+
+
+def _filters() -> Iterator[str]:
+    yield from ("## Filters of the by-name list", "")
+    rows = (
+        (f"`{key}`", _both(label), ", ".join(f"`{code}` {word}" if word != code else f"`{code}`" for code, word in codes.items()))
+        for key, (label, codes) in FILTERS.items()
+    )  # fmt: skip
+    yield from _table(("filter", "meaning", "codes"), rows)
+
+
+def _problems() -> Iterator[str]:
+    yield from ("## Problems that an import can report", "")
+    yield "*refused*: the file stays out. *rejected*: the row stays out. *warning*: everything stays in."
+    yield ""
+    rows = (
+        (f"`{problem.code}`", problem.severity, _both(problem.title), problem.message, problem.action)
+        for problem in PROBLEMS.values()
+    )
+    yield from _table(("code", "severity", "title", "message", "what to do"), rows)
+
+
+def _commands() -> Iterator[str]:
+    parser = _parser()
+    yield from ("## Commands", "")
+    yield "`python -m data COMMAND`. Exit status: 0 done, 2 refused, 1 a defect of Padan. Dates are 2021-01-31 or 2021-01"
+    yield "(the end of that month); places are Kemendagri codes of any level (`74`, `74.71`, `74.71.04`, `74.71.04.1021`)."
+    yield ""
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    for name, command in commands.choices.items():
+        yield from (f"### `{name}`: {command.description}", "")
+        rows = [
+            (f"`{_usage(action)}`", action.help or "", str(action.default) if _has_default(action) else "")
+            for action in command._actions
+            if action.dest not in ("help", "lang")
+        ]
+        yield from _table(("argument", "meaning", "default"), rows) if rows else ()
+
+
+def _usage(action: argparse.Action) -> str:
+    value = action.metavar or ("|".join(map(str, action.choices)) if action.choices else "")
+    taken = str(value) if action.nargs != 0 else ""
+    return " ".join(filter(None, (", ".join(action.option_strings), taken + ("…" if action.nargs == "+" else ""))))
+
+
+def _has_default(action: argparse.Action) -> bool:
+    return bool(action.default) and action.default is not argparse.SUPPRESS
+
+
+def _both(label: str) -> str:
+    indonesian = translate(label, "id")
+    return label if indonesian == label else f"{label} (*{indonesian}*)"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield _row(heads)
+    yield _row(["---"] * len(heads))
+    yield from (_row([cell.replace("|", "\\|") for cell in row]) for row in rows)
+    yield ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    REFERENCE.write_text(reference(), encoding="utf-8")

@@ -1,0 +1,54 @@
+"""The app as its users have it: a real server on a small imported register, driven by a real Chromium."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from data.intake.importing import import_file
+from data.sample import build
+from data.snapshots import Store
+from tests.browser.driver import ALONE, HOSTILE, Screen, Server, chromium, register, serving, tab
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two editions of a small Kendari and one family whose names are markup."""
+    folder = tmp_path_factory.mktemp("register")
+    store = Store(folder / "home")
+    for file in build(folder / "files", place="74.71", scale=0.02, latest=2):
+        import_file(store, file.path, period=file.period, place=file.place, sample=True)
+    hostile = folder / "hostile.csv"
+    hostile.write_text(register(HOSTILE, HOSTILE), encoding="utf-8")
+    result = import_file(store, hostile, period=date(2021, 1, 31))
+    assert result.snapshot, result.problems
+    return store.path
+
+
+@pytest.fixture(scope="session")
+def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(store, tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(ALONE))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1440, "height": 1500}, accept_downloads=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def screen(context: BrowserContext, server: Server) -> Screen:
+    return tab(context, server.url)

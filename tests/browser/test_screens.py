@@ -1,0 +1,282 @@
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from python_calamine import CalamineWorkbook
+
+from tests.browser.driver import HOSTILE, HOSTILE_PLACE, Screen, Server, register, serving, tab
+
+KENDARI = "/?place=74.71"
+LIST = "/rumah-tangga?place=74.71"
+SCREENS = (
+    (KENDARI, "Cakupan pemutakhiran DTKS"),
+    (LIST, "Daftar rumah tangga"),
+    ("/impor", "Impor data"),
+)
+
+
+def figure(text: str) -> int:
+    """The first whole number in an Indonesian text."""
+    found = re.search(r"\d[\d.]*", text)
+    assert found, text
+    return int(found[0].replace(".", ""))
+
+
+@pytest.mark.parametrize(("address", "title"), SCREENS)
+def test_every_screen_opens_without_a_word_of_failure(screen: Screen, address: str, title: str) -> None:
+    screen.open(address)
+    expect(screen.page.locator("h1.title")).to_have_text(title)
+    assert "Traceback" not in screen.page.content()
+    assert not screen.page.locator(".stAlert, .stException").count()
+    assert not screen.errors
+
+
+def test_sample_data_say_so_on_every_screen(screen: Screen) -> None:
+    for address, _ in SCREENS[:2]:
+        expect(screen.open(address).page.locator(".st-key-bar .badge")).to_have_text("DATA CONTOH")
+
+
+def test_clicking_a_kelurahan_on_the_map_narrows_the_screen_and_the_breadcrumb_leads_back(screen: Screen) -> None:
+    screen.open(KENDARI).drawn()
+    area = screen.map.locator("path.area").nth(5)
+    name = (area.get_attribute("aria-label") or "").split(",")[0]
+    code = area.get_attribute("data-code")
+    area.click()
+    screen.at(name)
+    assert f"place={code}" in screen.page.url
+    expect(screen.page.locator(".ranking [aria-current]")).to_have_attribute("data-code", str(code))
+    screen.page.get_by_role("link", name="Kota Kendari", exact=True).click()
+    screen.at("Kota Kendari")
+    assert screen.page.url.endswith("place=74.71")
+
+
+def test_the_same_kelurahan_can_be_opened_again_after_going_back(screen: Screen) -> None:
+    screen.open(KENDARI).drawn()
+    area = screen.map.locator("path.area").nth(5)
+    name = (area.get_attribute("aria-label") or "").split(",")[0]
+    for _ in range(2):
+        area.click()
+        screen.at(name)
+        screen.page.go_back()
+        screen.at("Kota Kendari")
+
+
+def test_the_map_can_be_used_with_the_keyboard(screen: Screen) -> None:
+    screen.open(KENDARI).drawn()
+    screen.map.locator("path.area").first.focus()
+    screen.page.keyboard.press("ArrowRight")
+    name = screen.map.locator("path.area:focus").get_attribute("aria-label") or ""
+    screen.page.keyboard.press("Enter")
+    screen.at(name.split(",")[0])
+
+
+def test_clicking_the_ranking_or_the_table_narrows_the_screen(screen: Screen) -> None:
+    screen.open(KENDARI)
+    for row in (screen.page.locator(".ranking .row").first, screen.page.locator(".areas tbody button").first):
+        name = row.inner_text().splitlines()[0]
+        row.click()
+        screen.at(name)
+        screen.page.go_back()
+        screen.at("Kota Kendari")
+
+
+def test_the_ranking_begins_with_the_lowest_share(screen: Screen) -> None:
+    values = screen.open(KENDARI).page.locator(".ranking .value").all_inner_texts()
+    shares = [float(value.rstrip("%").replace(",", ".")) for value in values if value != "–"]
+    assert shares == sorted(shares)
+
+
+def test_the_browsers_back_and_forward_buttons_follow_the_places(screen: Screen) -> None:
+    screen.open(KENDARI)
+    row = screen.page.locator(".ranking .row").first
+    name = row.locator(".name").inner_text()
+    row.click()
+    screen.at(name)
+    screen.page.go_back()
+    screen.at("Kota Kendari")
+    screen.page.go_forward()
+    screen.at(name)
+
+
+def test_a_copied_link_reproduces_the_screen(screen: Screen, context: BrowserContext) -> None:
+    screen.open(KENDARI)
+    before = screen.drawn()
+    screen.page.locator(".st-key-choose_indicator button").click()
+    screen.page.get_by_role("menuitem", name="NIK padan Dukcapil").click()
+    screen.page.wait_for_url("**indicator=nik_valid_share**")
+    screen.map.locator(f'html:not([data-drawn="{before}"])').wait_for(timeout=30_000)
+    screen.settled()
+    other = tab(context, screen.url).open(screen.page.url.removeprefix(screen.url))
+    assert other.drawn() == screen.drawn()
+    assert other.text() == screen.text()
+
+
+def test_another_figure_recolours_the_map_without_loading_it_again(screen: Screen) -> None:
+    screen.open(KENDARI)
+    before = screen.drawn()
+    frames = sum("st_folium/index.html" in address for address in screen.requests)
+    screen.page.locator(".st-key-choose_indicator button").click()
+    screen.page.get_by_role("menuitem", name="Keluarga termutakhirkan").click()
+    screen.map.locator(f'html:not([data-drawn="{before}"])').wait_for(timeout=30_000)
+    assert sum("st_folium/index.html" in address for address in screen.requests) == frames
+
+
+def test_the_button_opens_exactly_the_people_it_speaks_of(screen: Screen) -> None:
+    button = screen.open(KENDARI).page.locator(".st-key-action a")
+    people = figure(button.inner_text())
+    button.click()
+    screen.page.wait_for_url("**/rumah-tangga**updated=no**")
+    expect(screen.page.locator("h1.title")).to_have_text("Daftar rumah tangga")
+    screen.settled()
+    assert figure(screen.page.locator(".sentence").inner_text()) == people
+
+
+def test_identifiers_are_masked_until_somebody_asks_for_them(screen: Screen) -> None:
+    numbers = re.compile(r"\b\d{16}\b")
+    screen.open(LIST)
+    assert not numbers.search(screen.text())
+    screen.page.get_by_text("Tampilkan NIK dan KK lengkap").click()
+    expect(screen.page.locator(".people")).to_contain_text(numbers)
+
+
+def test_a_search_text_never_becomes_part_of_the_address(screen: Screen) -> None:
+    screen.open(LIST)
+    everybody = figure(screen.page.locator(".sentence").inner_text())
+    name = screen.page.locator(".people tbody tr:not(.family) b").first.inner_text()
+    field = screen.page.get_by_label("Cari", exact=True)
+    field.fill(name)
+    field.press("Enter")
+    expect(screen.page.locator(".sentence")).not_to_contain_text(f"{everybody:,}".replace(",", "."))
+    assert 0 < figure(screen.page.locator(".sentence").inner_text()) < everybody
+    assert name.split()[0].lower() not in screen.page.url.lower()
+    assert not any(name.split()[0].lower() in address.lower() for address in screen.requests)
+
+
+def test_the_export_holds_every_person_of_the_list_and_its_ticket_works_once(screen: Screen, tmp_path: Path) -> None:
+    screen.open(f"{LIST}&updated=no")
+    people = figure(screen.page.locator(".sentence").inner_text())
+    with screen.page.expect_download() as download:
+        screen.page.locator('.exports [data-format="xlsx"]').click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    book = CalamineWorkbook.from_path(path)
+    rows = max(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+    assert rows == people + 1
+    assert "CONTOH" in path.name
+    assert status(download.value.url) == 404
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_an_unknown_download_ticket_is_refused_with_a_decent_page(screen: Screen) -> None:
+    screen.page.goto(f"{screen.url}/unduh/nobody-gave-me-this")
+    assert status(f"{screen.url}/unduh/nobody-gave-me-this") == 404
+    expect(screen.page.locator("h1").first).to_have_text("Tautan unduhan ini tidak berlaku lagi")
+
+
+def test_hostile_names_are_shown_as_text(screen: Screen) -> None:
+    screen.open(f"/rumah-tangga?place={HOSTILE_PLACE}")
+    expect(screen.page.locator(".people tbody tr:not(.family) b").first).to_have_text(HOSTILE, ignore_case=True)
+    assert not screen.page.locator(".people img").count()
+    assert screen.page.title() != "owned"
+
+
+@pytest.mark.parametrize(
+    "address", ["/?place=99.99", "/?place=<b>", "/?indicator=nothing", "/?period=2021-13-40&since=x"]
+)
+def test_a_link_that_names_nothing_falls_back_to_what_there_is(screen: Screen, address: str) -> None:
+    screen.open(address)
+    expect(screen.page.locator(".kpis")).to_be_visible()
+
+
+def test_a_place_without_data_says_so(screen: Screen) -> None:
+    screen.open("/?place=31.71")
+    expect(screen.page.locator(".st-key-card_empty")).to_contain_text(
+        "Belum ada data untuk Kota Administrasi Jakarta Pusat"
+    )
+
+
+def test_the_place_can_be_searched_by_a_part_of_its_name(screen: Screen) -> None:
+    screen.open(KENDARI)
+    screen.page.locator(".st-key-filter_place button").first.click()
+    field = screen.page.get_by_label("Cari nama")
+    field.fill("mandong")
+    field.press("Enter")
+    screen.page.locator(".st-key-hits button").first.click()
+    screen.at("Mandonga")
+
+
+def test_the_language_can_be_changed_and_stays_with_the_links(screen: Screen) -> None:
+    screen.open(KENDARI)
+    screen.page.locator(".st-key-speak button").click()
+    expect(screen.page.locator("h1.title")).to_have_text("DTKS update coverage")
+    screen.page.get_by_role("link", name="Household list").click()
+    expect(screen.page.locator("h1.title")).to_have_text("Household list")
+    assert "lang=en" in screen.page.url
+    assert screen.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_file_can_be_imported_and_removed_again(screen: Screen, tmp_path: Path) -> None:
+    file = tmp_path / "baubau-2021-01-31.csv"
+    file.write_text(register("LA ODE", "JL SATU", "KOTA BAUBAU", "WOLIO", "WANGKANAPI"), encoding="utf-8")
+    screen.open("/impor")
+    stored = screen.page.locator(".stored").count()
+    screen.page.locator('input[type="file"]').set_input_files(file)
+    screen.page.get_by_role("button", name="Impor", exact=True).click()
+    expect(screen.page.locator(".report .outcome")).to_contain_text("Tersimpan: Kota Baubau", timeout=30_000)
+    expect(screen.page.locator(".stored")).to_have_count(stored + 1)
+    ours = screen.page.locator('[class*="st-key-snapshot_"]', has_text="Kota Baubau")
+    ours.get_by_role("button", name="Hapus").click()
+    screen.page.get_by_role("button", name="Ya, hapus").click()
+    expect(screen.page.locator(".stored")).to_have_count(stored, timeout=30_000)
+
+
+def test_nothing_is_ever_asked_of_another_server(screen: Screen) -> None:
+    for address, _ in SCREENS:
+        screen.open(address)
+        screen.page.wait_for_timeout(800)
+    screen.open(KENDARI).drawn()
+    outside = [url for url in screen.requests if urlsplit(url).hostname not in (None, "127.0.0.1")]
+    assert len(screen.requests) > 20
+    assert outside == []
+
+
+def test_every_answer_carries_the_security_headers(server: Server) -> None:
+    for path in ("/", "/lokal/padan.css", "/geo/74.71/kelurahan.geojson", "/_stcore/health"):
+        with urllib.request.urlopen(server.url + path, timeout=10) as answer:
+            assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_shapes_are_sent_once(server: Server) -> None:
+    address = f"{server.url}/geo/74.71/kelurahan.geojson"
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        etag = answer.headers["ETag"]
+    asked = urllib.request.Request(address, headers={"If-None-Match": etag})
+    with pytest.raises(urllib.error.HTTPError) as unchanged:
+        urllib.request.urlopen(asked, timeout=10)
+    assert unchanged.value.code == 304
+    assert status(f"{server.url}/geo/74.71/nothing.geojson") == 404
+    assert status(f"{server.url}/geo/99.99/kelurahan.geojson") == 404
+
+
+def test_an_empty_store_says_what_to_do_and_a_deep_link_goes_through_the_shell(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "home", tmp_path) as fresh:
+        screen = tab(context, fresh.url).open("/rumah-tangga")
+        expect(screen.page.locator(".st-key-bar .brand")).to_be_visible()
+        expect(screen.page.locator("h1.title")).to_have_text("Belum ada data")
+        expect(screen.page.locator(".st-key-card_empty")).to_contain_text("python -m data sample")
+        screen.page.get_by_role("link", name="Impor data →").click()
+        expect(screen.page.locator("h1.title")).to_have_text("Impor data")

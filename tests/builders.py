@@ -1,0 +1,164 @@
+"""Small register files, written row by row, and short ways to import them and to look at what was stored."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from data.intake.importing import ImportResult, Reported, import_file
+from data.snapshots import Snapshot, Store
+
+KENDARI: Final = "74.71"
+KADIA: Final = "74.71.08"
+BENDE: Final = "74.71.08.1002"
+PONDAMBEA: Final = "74.71.08.1003"
+MANDONGA: Final = "74.71.01.1005"
+PERIOD: Final = date(2021, 1, 31)
+
+Row = dict[str, str]
+
+HEADINGS: Final[Row] = {
+    "family_register_id": "ID DTKS",
+    "province": "PROVINSI",
+    "kabkota": "KABUPATEN/KOTA",
+    "kecamatan": "KECAMATAN",
+    "kelurahan": "DESA/KELUARAHAN",
+    "address": "ALAMAT",
+    "hamlet": "DUSUN",
+    "rt": "RT",
+    "rw": "RW",
+    "kk": "NOKK",
+    "nik": "NIK",
+    "name": "NAMA",
+    "birth_date": "TANGGAL LAHIR",
+    "birth_place": "TEMPAT LAHIR",
+    "sex": "JENIS KELAMIN",
+    "occupation": "PEKERJAAN",
+    "mother_name": "NAMA IBU KANDUNG",
+    "relation": "HUB KELUARGA",
+    "dukcapil": "KETERANGAN PADAN",
+    "bpnt": "BANSOS BPNT",
+    "pkh": "BANSOS PKH",
+    "bpnt_ppkm": "BANSOS BPNT-PPKM",
+    "pbi_jkn": "PBI JKN",
+}
+"""The SIKS-NG export, 23 columns, by field."""
+
+DATED: Final[Row] = {**HEADINGS, "updated_on": "LastUpdateData", "dukcapil_matched_on": "Terakhir Padan Capil"}
+"""The same with update dates, 25 columns."""
+
+AREAS: Final[dict[str, tuple[str, str]]] = {
+    BENDE: ("KADIA", "BENDE"),
+    PONDAMBEA: ("KADIA", "PONDAMBEA"),
+    MANDONGA: ("MANDONGA", "MANDONGA"),
+}
+
+
+def nik(number: int) -> str:
+    """A NIK that nobody has: serials of 9000 and more are not given out."""
+    return f"747108{1 + number % 28:02}{1 + number % 12:02}80{9000 + number:04}"
+
+
+def kk(number: int) -> str:
+    return f"7471080101{number % 1_000_000:06}"
+
+
+def person(number: int, area: str = BENDE, **fields: str) -> Row:
+    """A clean row; every number is another person in a family of their own."""
+    kecamatan, kelurahan = AREAS[area]
+    letters = "".join(chr(65 + int(digit)) for digit in f"{number:03}")
+    row = {
+        "family_register_id": f"CONT-{number:06}",
+        "province": "SULAWESI TENGGARA",
+        "kabkota": "KOTA KENDARI",
+        "kecamatan": kecamatan,
+        "kelurahan": kelurahan,
+        "address": f"JL. MELATI NO. {number}",
+        "hamlet": "-",
+        "rt": "001",
+        "rw": "002",
+        "kk": kk(number),
+        "nik": nik(number),
+        "name": f"WARGA {letters}",
+        "birth_date": "1980-05-17",
+        "birth_place": "KENDARI",
+        "sex": "PEREMPUAN",
+        "occupation": "PEDAGANG",
+        "mother_name": f"IBU {letters}",
+        "relation": "KEPALA KELUARGA",
+        "dukcapil": "PADAN",
+        "bpnt": "YA",
+        "pkh": "TIDAK",
+        "bpnt_ppkm": "TIDAK",
+        "pbi_jkn": "YA",
+        "updated_on": "2020-06-30",
+        "dukcapil_matched_on": "2020-06-30",
+    }
+    return row | fields
+
+
+def people(count: int, area: str = BENDE, **fields: str) -> list[Row]:
+    return [person(number, area, **fields) for number in range(1, count + 1)]
+
+
+def table(rows: Iterable[Mapping[str, str]], headings: Mapping[str, str] = DATED) -> list[list[str]]:
+    """The headings and a line of cells for every row."""
+    return [list(headings.values()), *([row.get(field, "") for field in headings] for row in rows)]
+
+
+def text(lines: Iterable[Sequence[str]], delimiter: str = "|", newline: str = "\n") -> str:
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator=newline).writerows(lines)
+    return written.getvalue()
+
+
+def register(
+    path: Path,
+    rows: Iterable[Mapping[str, str]],
+    headings: Mapping[str, str] = DATED,
+    *,
+    delimiter: str = "|",
+    newline: str = "\n",
+    encoding: str = "utf-8",
+    above: Iterable[Sequence[str]] = (),
+    below: Iterable[Sequence[str]] = (),
+) -> Path:
+    """Writes a CSV with rows of cells `above` the headings and `below` the last person."""
+    lines = [*above, *table(rows, headings), *below]
+    path.write_bytes(text(lines, delimiter, newline).encode(encoding))
+    return path
+
+
+def take_in(store: Store, path: Path, period: date | None = PERIOD, **told: Any) -> ImportResult:
+    return import_file(store, path, period=period, **told)
+
+
+def stored(store: Store, path: Path, period: date | None = PERIOD, **told: Any) -> Snapshot:
+    """The snapshot that the file became; fails where it was refused."""
+    result = take_in(store, path, period, **told)
+    assert result.snapshot is not None, [(line.code, dict(line.values)) for line in result.problems]
+    return result.snapshot
+
+
+def problems(result: ImportResult) -> dict[str, Reported]:
+    """The report's lines by code; of several with one code, the one that concerns most rows."""
+    return {line.code: line for line in sorted(result.problems, key=lambda line: line.rows)}
+
+
+def contents(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The stored rows in the order of the file."""
+    return _records("SELECT * FROM read_parquet(?) ORDER BY file_row", snapshot.rows)
+
+
+def problem_rows(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return _records("SELECT * FROM read_parquet(?) ORDER BY file_row, code", snapshot.problem_rows)
+
+
+def _records(sql: str, path: Path) -> list[dict[str, Any]]:
+    answer = duckdb.connect().execute(sql, [str(path)])
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

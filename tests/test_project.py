@@ -1,0 +1,128 @@
+"""What holds for the project as a whole: words, docs, layers, addresses."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from data import __version__
+from data.wording import LOCALES
+from docs.generate import REFERENCE, reference
+
+ROOT = Path(__file__).parent.parent
+SAID_BY = {"N_", "translate", "say", "refuse", "Refused", "Unreadable"}
+CODE = [path for room in ("data", "components", "pages") for path in sorted((ROOT / room).rglob("*.py"))]
+CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/padan.po"))
+
+
+def sentences(path: Path) -> Iterator[tuple[str, int]]:
+    """Every literal sentence that a file says to a reader, with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            sentence = node.args[0].value
+            if name in SAID_BY and isinstance(sentence, str) and re.search(r"[^\W\d_]", Formatted(sentence).words):
+                yield sentence, node.lineno
+
+
+class Formatted:
+    """A template: its placeholders, and the words between them."""
+
+    def __init__(self, text: str) -> None:
+        parts = list(Formatter().parse(text))
+        self.placeholders = {name for _, name, _, _ in parts if name is not None}
+        self.words = "".join(literal for literal, *_ in parts)
+
+
+def entries(catalogue: Path) -> dict[str, str]:
+    with catalogue.open("rb") as source:
+        return {str(entry.id): str(entry.string) for entry in read_po(source) if entry.id}
+
+
+def tracked() -> list[Path]:
+    """The project's own text files: what Git knows or would take."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    names = listed.stdout.split("\n") if listed.returncode == 0 else []
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def test_every_sentence_of_the_screens_is_said_in_indonesian() -> None:
+    known = entries(LOCALES / "id" / "LC_MESSAGES" / "padan.po")
+    missing = {
+        f"{path.relative_to(ROOT)}:{line}: {sentence}"
+        for path in CODE
+        for sentence, line in sentences(path)
+        if not known.get(sentence)
+    }
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_every_translation_belongs_to_a_sentence_of_the_code() -> None:
+    said = {sentence for path in CODE for sentence, _ in sentences(path)}
+    assert not [entry for entry in entries(LOCALES / "id" / "LC_MESSAGES" / "padan.po") if entry not in said]
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_translations_fill_the_same_placeholders_as_their_sentences(catalogue: Path) -> None:
+    other = {
+        sentence: words
+        for sentence, words in entries(catalogue).items()
+        if Formatted(sentence).placeholders != Formatted(words).placeholders
+    }
+    assert not other
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_a_catalogue_translates_no_sentence_twice(catalogue: Path) -> None:
+    sentences = re.findall(r"^msgid (.*?)\nmsgstr ", catalogue.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    joined = Counter("".join(re.findall(r'"(.*)"', sentence)) for sentence in sentences)
+    assert not [sentence for sentence, times in joined.items() if times > 1]
+
+
+def test_the_reference_page_says_what_the_definitions_say() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == reference(), "make docs writes the page again"
+
+
+def test_package_and_project_have_the_same_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__
+    assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_registry_to_download_from() -> None:
+    hosts = re.compile(rb"(?:files\.)?python" rb"hosted\.org|pypi" rb"\.org|registry\." rb"npmjs\.org|--index-" rb"url")
+    assert not [path.relative_to(ROOT) for path in tracked() if hosts.search(path.read_bytes())]
+
+
+def test_screens_and_parts_reach_data_through_one_door() -> None:
+    """`pages` and the entry file are scripts: nothing may import them."""
+    imported = {
+        (path.relative_to(ROOT), name)
+        for path in [*CODE, ROOT / "app.py"]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        if name.partition(".")[0] in ("pages", "app", "tests", "docs", "benchmarks")
+    }
+    assert not imported
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_a_page_chooses_asks_and_draws_within_sixty_lines(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
