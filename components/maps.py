@@ -24,6 +24,8 @@ from data.places.reference import Level
 from data.wording import N_, Language, translate
 
 HEIGHT: Final = 430
+OUTSIDE: Final = N_("{count} areas lie outside this view")
+"""Filled by the browser, which knows what fits."""
 
 
 class LocalMap(folium.Map):
@@ -89,6 +91,7 @@ def drawing(
         "colours": {row.code: colour for row in rows if (colour := scale.colour(row.value))},
         "tips": {row.code: row.words(reader) for row in rows},
         "language": reader,
+        "words": {"outside": translate(OUTSIDE, reader), "main": translate(N_("Show the main part"), reader)},
         **asdict(look),
     }
     view["mark"] = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()[:12]

@@ -64,16 +64,14 @@ class _Command:
                 from data import cubes
 
                 cubes.build(self.store, result.snapshot)
-            if not given.json:
-                print(report.text(result, self.language))
-            elif result.refused:
+            if result.refused:
                 print(report.text(result, self.language), file=sys.stderr)
+            elif not given.json:
+                print(report.text(result, self.language))
             if result.snapshot and given.problems:
                 report.workbook(result, given.problems, self.language)
         if given.json:
             _print_json([report.as_json(result, self.language) for result in results])
-        elif any(result.refused for result in results):
-            print(self.say(N_("Not every file was stored; see above.")), file=sys.stderr)
         return REFUSED if any(result.refused for result in results) else DONE
 
     def snapshots(self) -> int:

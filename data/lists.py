@@ -8,13 +8,14 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from data import cubes
+from data import cubes, engine
 from data.access import SHOWN_DIGITS
 from data.definitions.fields import FIELDS, PROGRAMMES
 from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
 
-ORDER: Final = ("kelurahan_code", "part", "family_no", "place_in_family", "file_row")
+ORDER: Final = ("kelurahan_code", "part", "position")
+"""Rows are stored by kelurahan, then the family head's name, then the place in the family: `position` keeps that order."""
 LEAST_DIGITS: Final = 6
 """Fewer digits of a number would be a way to try numbers out."""
 
@@ -44,7 +45,7 @@ def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table 
     """The persons of the parts, one row each; None where there is no data.
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
-    file_row, part, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated ("yes" | "no" |
+    file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated ("yes" | "no" |
     "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the file's other columns as `+heading`.
     """
     tables = [_part(store, part, number, since) for number, part in enumerate(parts)]
@@ -56,6 +57,21 @@ def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table 
         for table in tables
     ]
     return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
+
+
+def known(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table | None:
+    """The same as `people`, for questions that are asked again and again."""
+    if not parts:
+        return None
+    earlier = tuple(cubes.updates(store, part.snapshot).earlier for part in parts)
+    key = (tuple((p.snapshot.rows, p.place, p.excluding) for p in parts), tuple(e and e.rows for e in earlier), since)
+
+    def build() -> ir.Table:
+        table = people(store, parts, since)
+        assert table is not None  # noqa: S101 - there are parts
+        return table
+
+    return engine.view(key, build)
 
 
 def _part(store: Store, part: Part, number: int, since: date | None) -> ir.Table:
@@ -83,6 +99,23 @@ def _part(store: Store, part: Part, number: int, since: date | None) -> ir.Table
 def ordered(table: ir.Table) -> list[ir.Value]:
     """The order of the list: kelurahan, family by its head's name, place in the family. Unplaced rows come last."""
     return [table[key].asc(nulls_first=False) for key in ORDER]
+
+
+def slice_of(table: ir.Table, first: int, size: int) -> ir.Table:
+    """The rows `first` to `first + size` of the list.
+
+    Their keys are found in narrow columns, so that the wide ones are read only where the rows lie.
+    """
+    keys = table.select(*ORDER).order_by(ordered(table)).limit(size, offset=first).to_pyarrow().to_pydict()
+    kelurahan = {code for code in keys["kelurahan_code"] if code}
+    near = table.kelurahan_code.isin(sorted(kelurahan)) if kelurahan else ibis.literal(False)
+    if None in keys["kelurahan_code"]:
+        near = near | table.kelurahan_code.isnull()
+    by_part: dict[int, list[int]] = {}
+    for part, position in zip(keys["part"], keys["position"], strict=True):
+        by_part.setdefault(part, []).append(position)
+    chosen = [(table.part == part) & table.position.isin(positions) for part, positions in by_part.items()]
+    return table.filter(near, ibis.or_(*chosen) if chosen else ibis.literal(False))
 
 
 def filtered(table: ir.Table, filters: Sequence[tuple[str, str]], text: str, full_numbers: bool) -> ir.Table:

@@ -216,15 +216,16 @@ def people(
 ) -> PeoplePage:
     """The page of the by-name list that the scope's place, period and filters describe. Raises Refused."""
     viewer.require_list(scope.place)
-    found = _found(store, viewer, scope, text)
-    if found is None:
+    table = lists.known(store, store.select(REGISTER, scope.place, scope.period), scope.since)
+    if table is None:
         return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0)
+    found = lists.filtered(table, scope.filters, text, viewer.unmasked)
     counted = found.aggregate(persons=found.count(), families=_families(found)).to_pyarrow().to_pylist()[0]
     pages = -(-counted["persons"] // size)
     page = max(1, min(page, pages))
-    shown = lists.shown(found, unmasked and viewer.unmasked).order_by(lists.ordered(found))
-    rows = shown.limit(size, offset=(page - 1) * size).to_pandas()
-    return PeoplePage(_page(rows), counted["persons"], counted["families"], page, pages)
+    rows = lists.slice_of(found, (page - 1) * size, size)
+    shown = lists.shown(rows, unmasked and viewer.unmasked).order_by(lists.ordered(rows)).to_pandas()
+    return PeoplePage(_page(shown), counted["persons"], counted["families"], page, pages)
 
 
 def listing(
@@ -232,9 +233,10 @@ def listing(
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
     viewer.require_list(scope.place)
-    found = _found(store, viewer, scope, text)
-    if found is None:
+    table = lists.people(store, store.select(REGISTER, scope.place, scope.period), scope.since)
+    if table is None:
         return None
+    found = lists.filtered(table, scope.filters, text, viewer.unmasked)
     full = unmasked and viewer.unmasked
     (rows,) = found.aggregate(rows=found.count()).to_pyarrow()["rows"].to_pylist()
     named = _named(lists.shown(found, full))
@@ -322,11 +324,6 @@ def _value(indicator: Indicator, measured: Mapping[str, Any] | None) -> Value:
 
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
-
-
-def _found(store: Store, viewer: Viewer, scope: Scope, text: str) -> ir.Table | None:
-    table = lists.people(store, store.select(REGISTER, scope.place, scope.period), scope.since)
-    return None if table is None else lists.filtered(table, scope.filters, text, viewer.unmasked)
 
 
 def _families(found: ir.Table) -> ir.IntegerScalar:

@@ -25,7 +25,7 @@ def reference() -> str:
 def _opening() -> Iterator[str]:
     yield "# Reference"
     yield ""
-    yield "Written from the definitions by `make docs`; do not edit. Words in italics are what the Indonesian screens say."
+    yield "Written from the definitions by `make docs`; do not edit. Words in italics are Indonesian, as on screen."
     yield ""
 
 
@@ -73,9 +73,9 @@ def _indicators() -> Iterator[str]:
 def _filters() -> Iterator[str]:
     yield from ("## Filters of the by-name list", "")
     rows = (
-        (f"`{key}`", _both(label), ", ".join(f"`{code}` {word}" if word != code else f"`{code}`" for code, word in codes.items()))
+        (f"`{key}`", _both(label), ", ".join(f"`{code}` {word}" for code, word in codes.items()))
         for key, (label, codes) in FILTERS.items()
-    )  # fmt: skip
+    )
     yield from _table(("filter", "meaning", "codes"), rows)
 
 
@@ -93,8 +93,9 @@ def _problems() -> Iterator[str]:
 def _commands() -> Iterator[str]:
     parser = _parser()
     yield from ("## Commands", "")
-    yield "`python -m data COMMAND`. Exit status: 0 done, 2 refused, 1 a defect of Padan. Dates are 2021-01-31 or 2021-01"
-    yield "(the end of that month); places are Kemendagri codes of any level (`74`, `74.71`, `74.71.04`, `74.71.04.1021`)."
+    yield "`python -m data COMMAND`. Exit status: 0 done, 2 refused, 1 a defect of Padan."
+    yield "Dates are `2021-01-31` or `2021-01`, the end of that month. Places are Kemendagri codes of any level:"
+    yield "`74`, `74.71`, `74.71.04`, `74.71.04.1021`."
     yield ""
     commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
     for name, command in commands.choices.items():

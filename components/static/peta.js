@@ -70,23 +70,67 @@ window.padan = (() => {
     const chosen = L.geoJSON(null, {
       pane: pane(map, "chosen", 460), interactive: false, style: { className: "chosen", fill: false },
     }).addTo(map);
-    map.padan = { areas, chosen, view: null, focus: null };
-    map.on("resize", () => fit(map, false));
+    map.padan = { areas, chosen, view: null, focus: null, everything: false, outside: toggle(map) };
+    map.on("resize", () => map.padan.view && fit(map, false));
     load(areasUrl, (collection) => { areas.addData(collection); apply(map); });
     load(bordersUrl, (collection) => borders.addData(collection));
   }
 
   const within = (code, place) => !place || code === place || code.startsWith(place + ".");
 
-  function fit(map, animate) {
-    const bounds = L.latLngBounds([]);
-    map.padan.areas.eachLayer((path) => {
-      if (within(path.feature.id, map.padan.view.focus)) bounds.extend(path.getBounds());
+  // A few far islands would make everything else tiny: they are left out at first, and a button says so.
+  function far(paths) {
+    if (paths.length < 20) return [];
+    const centres = paths.map((path) => path.getBounds().getCenter());
+    const fences = ["lat", "lng"].map((axis) => {
+      const sorted = centres.map((centre) => centre[axis]).sort((a, b) => a - b);
+      const [low, high] = [0.25, 0.75].map((part) => sorted[Math.floor(part * (sorted.length - 1))]);
+      return [axis, low - 2 * (high - low), high + 2 * (high - low)];
     });
-    if (!bounds.isValid()) return;
+    const out = paths.filter((_, at) => fences.some(([axis, low, high]) => centres[at][axis] < low || centres[at][axis] > high));
+    const main = paths.filter((path) => !out.includes(path));
+    return out.length <= paths.length * 0.05 && size(main) < size(paths) / 2 ? out : [];
+  }
+
+  function around(paths) {
+    const bounds = L.latLngBounds([]);
+    paths.forEach((path) => bounds.extend(path.getBounds()));
+    return bounds;
+  }
+
+  function size(paths) {
+    const bounds = around(paths);
+    return (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
+  }
+
+  function fit(map, animate) {
+    const { view, outside } = map.padan;
+    const inside = map.padan.areas.getLayers().filter((path) => within(path.feature.id, view.focus));
+    if (!inside.length) return;
+    const left = far(inside);
+    const bounds = around(map.padan.everything ? inside : inside.filter((path) => !left.includes(path)));
+    outside.hidden = !left.length;
+    outside.textContent = map.padan.everything ? view.words.main : view.words.outside.replace("{count}", left.length);
     map.padan.areas.eachLayer((path) => path.closeTooltip());
-    const alone = map.padan.view.focus.split(".").length === 4;
+    const alone = view.focus.split(".").length === 4;
     map.fitBounds(alone ? bounds.pad(0.6) : bounds, { padding: [6, 6], animate: animate && !still, duration: 0.35 });
+  }
+
+  function toggle(map) {
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = () => {
+      const button = L.DomUtil.create("button", "outside");
+      button.type = "button";
+      button.hidden = true;
+      L.DomEvent.disableClickPropagation(button);
+      button.onclick = () => {
+        map.padan.everything = !map.padan.everything;
+        fit(map, true);
+      };
+      return button;
+    };
+    control.addTo(map);
+    return control.getContainer();
   }
 
   function apply(map) {
@@ -108,6 +152,7 @@ window.padan = (() => {
     });
     keyboard(map);
     if (map.padan.focus !== view.focus) {
+      map.padan.everything = false;
       fit(map, map.padan.focus !== null);
       map.padan.focus = view.focus;
     }

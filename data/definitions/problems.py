@@ -31,6 +31,16 @@ _ALL: Final = (
         N_("Open it in Excel or LibreOffice, save it as XLSX or CSV, and import that file."),
     ),
     Problem(
+        "file_missing", "refused", N_("No such file"),
+        N_("There is no such file, or it is a folder."),
+        N_("Check the file's name and place."),
+    ),
+    Problem(
+        "place_not_in_file", "refused", N_("File of another area"),
+        N_("Most rows of the file name another area than {place}."),
+        N_("Give the area that the file is about, or leave it out: the file says it itself."),
+    ),
+    Problem(
         "file_empty", "refused", N_("File without data"),
         N_("The file has headings but no row of data."),
         N_("Check that the export has finished and import it again."),

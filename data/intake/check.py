@@ -55,6 +55,10 @@ class Areas:
     place: str
     covers: str
 
+    @property
+    def share_outside(self) -> float:
+        return sum(area.rows for area in self.found if area.outside) / max(sum(area.rows for area in self.found), 1)
+
     def table(self) -> pa.Table:
         """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, unplaced, outside."""
         ordered = sorted(self.found, key=lambda area: (area.code or "~", area.written))
@@ -107,7 +111,7 @@ def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
         _area(values, rows, found if found.code and within(found.code, home) else resolve(inside, values), home)
         for values, rows, found in resolved
     )
-    return Areas(tuple(columns.values()), found, home, told or _common([area.code for area in found]))
+    return Areas(tuple(columns.values()), found, home, told or _covered(found, home))
 
 
 def _area(written: tuple[str, ...], rows: int, found: Resolution, home: str) -> Area:
@@ -117,27 +121,28 @@ def _area(written: tuple[str, ...], rows: int, found: Resolution, home: str) -> 
 
 def _home(codes: Sequence[tuple[str, int]]) -> str:
     """The kab/kota, else the province, that holds nearly all rows; "" where nothing could be read."""
+    return _holding(codes, "", ("province", "kabkota"))
+
+
+def _covered(found: Sequence[Area], home: str) -> str:
+    """The smallest area that holds nearly all rows that have a kelurahan: a few slips do not widen it."""
+    placed = [(area.code, area.rows) for area in found if not area.unplaced]
+    return _holding(placed, home, LEVELS[LEVELS.index(level_of(home)) + 1 :])
+
+
+def _holding(codes: Sequence[tuple[str, int]], start: str, levels: Sequence[Level]) -> str:
     total = sum(rows for code, rows in codes if code)
-    home = ""
-    for level in ("province", "kabkota"):
+    holding = start
+    for level in levels:
         counts: Counter[str] = Counter()
         for code, rows in codes:
-            if within(code, home) and (at := _at(code, level)):
+            if within(code, holding) and (at := _at(code, level)):
                 counts[at] += rows
         best, rows = max(counts.items(), key=lambda item: item[1], default=("", 0))
         if not best or rows < MOST_OF_A_FILE * total:
-            return home
-        home = best
-    return home
-
-
-def _common(codes: Sequence[str]) -> str:
-    """The smallest area that holds every row."""
-    common = codes[0]
-    for code in codes:
-        while not within(code, common):
-            common = common.rpartition(".")[0]
-    return common
+            break
+        holding = best
+    return holding
 
 
 def described(area: Area) -> str:
@@ -145,7 +150,7 @@ def described(area: Area) -> str:
 
     Area names are no secrets; the text holds nothing of a person.
     """
-    written = " / ".join(filter(None, (value.strip() for value in area.written[-2:]))) or "–"
+    written = " / ".join(filter(None, (value.strip() for value in area.written))) or "–"
     meant = [area.code] if not area.unplaced else list(area.resolution.candidates[:2])
     names = ", ".join(f"{place(code).name} ({code})" for code in meant)
     return f"{written} → {names or '?'}"
@@ -157,13 +162,15 @@ def left_out(raw: ir.Table, recognition: Recognition) -> ir.Table:
     """
     suspects = raw.filter(_suspicious(raw, recognition))
     cells = [suspects[f"c{column.index}"] for column in recognition.columns]
-    nobody = ibis.and_(*(who.isnull() | regexp_full_match(who, _TOTAL) for who in identity(suspects, recognition)))
+    who = identity(suspects, recognition)
+    nobody = ibis.and_(*(value.isnull() | regexp_full_match(value, _TOTAL) for value in who.values()))
+    unnumbered = ibis.and_(ibis.literal(True), *(who[key].isnull() for key in ("nik", "kk") if key in who))
     blank = ibis.and_(*((cell.strip().fill_null("") == "") for cell in cells))
     total = ibis.or_(*(regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells))
     named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
     heading = ibis.and_(*((suspects[f"c{c.index}"].strip().lower() == c.heading.lower()).fill_null(False) for c in named))
     numbers = ibis.and_(*(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2]))
-    furniture = heading | numbers | (nobody & (blank | total))
+    furniture = heading | numbers | (nobody & blank) | (unnumbered & total)
     return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
 
 
@@ -174,7 +181,8 @@ def _suspicious(raw: ir.Table, recognition: Recognition) -> ir.BooleanValue:
         return ibis.literal(True)
     text = raw[f"c{name.index}"]
     short = text.isnull() | (text.length() <= SHORT_NAME)
-    return short | (text.lower() == name.heading.lower()) | regexp_full_match(text, _TOTAL)
+    figure = (text < ":") | ~text.re_search(r"\p{L}")
+    return short | figure | (text.lower() == name.heading.lower()) | regexp_full_match(text, _TOTAL)
 
 
 def repeated(raw: ir.Table, recognition: Recognition) -> ir.Table:

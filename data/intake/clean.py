@@ -88,7 +88,7 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
             if kind == "nik":
                 values["nik_partial"] = ibis.ifelse(state == "masked", text.strip(), ibis.null("string"))
         elif kind == "date":
-            day, notes_here = _date(text, shapes[column.index], column.heading, period)
+            day, notes_here = _date(text, shapes[column.index], column.heading, _latest(column.field, period))
             notes += notes_here
             day, wrong = _plausible(day, column.field, period)
             values[column.field] = day
@@ -100,7 +100,7 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
             if unknown is not None:
                 complaints.append(Complaint("word_unknown", column.index, unknown))
         elif kind == "name":
-            values[column.field] = _tidy(text)
+            values[column.field] = _named(text)
             if column.field == "name":
                 complaints.append(Complaint("name_missing", column.index, values["name"].isnull()))
         elif column.field == "address":
@@ -116,16 +116,16 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
     return Cleaned(values, tuple(complaints), tuple(notes))
 
 
-def identity(raw: ir.Table, recognition: Recognition) -> list[ir.StringValue]:
-    """What tells who somebody is: the name and every usable identifier, cleaned."""
-    values: list[ir.StringValue] = []
+def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValue]:
+    """What tells who somebody is, by field: the name and every usable identifier, cleaned."""
+    values: dict[str, ir.StringValue] = {}
     for column in recognition.known:
         text, kind = raw[f"c{column.index}"], FIELDS[column.field].kind
         if kind in ("nik", "kk"):
             number, state = _sixteen_digits(text)
-            values.append(ibis.ifelse(state == "masked", text, number) if kind == "nik" else number)
+            values[column.field] = ibis.ifelse(state == "masked", text, number) if kind == "nik" else number
         elif kind == "identifier" or column.field == "name":
-            values.append(_stripped(text))
+            values[column.field] = _named(text) if column.field == "name" else _stripped(text)
     return values
 
 
@@ -146,6 +146,11 @@ def _present(text: ir.StringValue) -> ir.BooleanValue:
 def _tidy(text: ir.StringValue) -> ir.StringValue:
     crowded = text.contains("  ") | text.contains("\n")
     return _stripped(ibis.ifelse(crowded, text.re_replace(r"\s+", " "), text))
+
+
+def _named(text: ir.StringValue) -> ir.StringValue:
+    """A name has letters: a figure under the heading is a total that slipped in."""
+    return ibis.ifelse(text.re_search(r"\p{L}"), _tidy(text), ibis.null("string"))
 
 
 def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
@@ -207,9 +212,9 @@ def _matched(word: str) -> str:
     word = normal(word)
     if word.isdigit():
         return "yes" if int(word) > 0 else "no"
-    if word.startswith(("tidak", "tdk", "belum", "blm", "non", "gagal", "invalid")):
+    if word in NO or word.startswith(("belum", "blm", "non", "gagal", "invalid")) or "tidak" in word or "tdk" in word:
         return "no"
-    return "yes" if word in YES or word.startswith(("padan", "sudah", "valid", "sesuai", "terpadan")) else "unknown"
+    return "yes" if word in YES or word.startswith(("padan", "sudah", "valid", "sesuai", "ter")) else "unknown"
 
 
 # Dates
@@ -260,7 +265,7 @@ def _part(text: ir.StringValue, number: int) -> ir.IntegerValue:
     return text.re_extract(r"^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]", number).try_cast("int32")
 
 
-def _date(text: ir.StringValue, shapes: _Shapes, heading: str, period: date) -> tuple[ir.DateValue, list[FileComplaint]]:
+def _date(text: ir.StringValue, shapes: _Shapes, heading: str, latest: date) -> tuple[ir.DateValue, list[FileComplaint]]:
     text = _stripped(text)
     notes = []
     month_first = shapes.month_first > shapes.day_first
@@ -279,10 +284,10 @@ def _date(text: ir.StringValue, shapes: _Shapes, heading: str, period: date) -> 
         "parts": [_parsed(text, usual.replace("/", separator))]
         + [_parsed(parts.re_extract(r"^[0-9]+/[0-9]+/[0-9]{4}", 0), form) for form in (usual, other)],
         "short": [
-            _not_after(_parsed(parts.re_extract(r"^[0-9]+/[0-9]+/[0-9]{2}", 0), form.lower()), period) for form in (usual, other)
+            _not_after(_parsed(parts.re_extract(r"^[0-9]+/[0-9]+/[0-9]{2}", 0), form.lower()), latest) for form in (usual, other)
         ],
-        "words": [_worded(text)],
-        "serial": [ibis.date(1899, 12, 30) + text.re_extract(r"^[0-9]{5}", 0).try_cast("int32").as_interval("D")],
+        "words": [_worded(text, latest)],
+        "serial": [(ibis.date(1899, 12, 30) + text.re_extract(r"^[0-9]{5}", 0).try_cast("int32").as_interval("D")).cast("date")],
         "compact": [_parsed(text, "%Y%m%d")],
         "compact_days": [_parsed(text, "%d%m%Y")],
     }
@@ -292,26 +297,32 @@ def _date(text: ir.StringValue, shapes: _Shapes, heading: str, period: date) -> 
     if not present:
         return ibis.null("date"), notes
     branches = [(regexp_full_match(text, _SHAPES[shape]), ibis.coalesce(*readers[shape])) for shape in present]
-    return ibis.cases(*branches, else_=ibis.null("date")), notes
+    return ibis.cases(*branches, else_=ibis.null("date")).cast("date"), notes
 
 
 def _parsed(text: ir.StringValue, pattern: str) -> ir.DateValue:
     return try_strptime(text, pattern).date()
 
 
-def _not_after(day: ir.DateValue, period: date) -> ir.DateValue:
-    """A two-digit year is the newest one that does not lie after the data's date."""
-    return ibis.ifelse(day > ibis.literal(period), (day - ibis.interval(years=100)).cast("date"), day)
+def _latest(field: str, period: date) -> date:
+    """The last day that a two-digit year may mean: nobody is born after the data's date, but an update may be misdated."""
+    return period if field == "birth_date" else date.fromordinal(period.toordinal() + 366)
 
 
-def _worded(text: ir.StringValue) -> ir.DateValue:
+def _not_after(day: ir.DateValue, latest: date) -> ir.DateValue:
+    """A two-digit year is the newest one that is not after `latest`."""
+    return ibis.ifelse(day > ibis.literal(latest), (day - ibis.interval(years=100)).cast("date"), day)
+
+
+def _worded(text: ir.StringValue, latest: date) -> ir.DateValue:
     found = r"([0-9]{1,2})[-/. ]+([A-Za-z]{3,12})[-/., ]+([0-9]{2,4})"
     month = ibis.cases(
         *((text.re_extract(found, 2).lower() == name, number) for name, number in MONTHS.items()), else_=ibis.null("int32")
     )
     year = text.re_extract(found, 3)
-    century = ibis.ifelse(year.length() == 2, ibis.ifelse(year.try_cast("int32") > 68, "19", "20"), "")
-    return _parsed(text.re_extract(found, 1) + "/" + month.cast("string") + "/" + century + year, "%d/%m/%Y")
+    day_and_month = text.re_extract(found, 1) + "/" + month.cast("string") + "/"
+    short = _not_after(_parsed(day_and_month + year, "%d/%m/%y"), latest)
+    return ibis.ifelse(year.length() == 2, short, _parsed(day_and_month + year, "%d/%m/%Y"))
 
 
 def _plausible(day: ir.DateValue, key: str, period: date) -> tuple[ir.DateValue, ir.BooleanValue]:

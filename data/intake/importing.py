@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ from data.wording import DEFAULT, N_, Value, translate
 
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
+MOST_OUTSIDE: Final = 0.5
 FIRST_ROWS: Final = 5
 EXAMPLES: Final = 3
 ROW_GROUP: Final = 50_000
@@ -94,8 +96,11 @@ def import_file(
     result's `problems`, and a refused file leaves the store as it was.
     """
     name = name or path.name
-    key = register or ("boundaries" if is_map(path) else "dtks")
+    key = register or "dtks"
     try:
+        if not path.is_file():
+            raise Refusal("file_missing")
+        key = register or ("boundaries" if is_map(path) else "dtks")
         if place and reference.find(place) is None:
             raise Refusal("place_not_a_code", place=place)
         if key == "boundaries":
@@ -116,10 +121,11 @@ def is_map(path: Path) -> bool:
     """Whether a file holds boundaries rather than a table, by its name or, of an archive, by the names in it."""
     if path.suffix.lower() in MAP_ENDINGS:
         return True
-    if not path.is_file() or not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
         return any(Path(name).suffix.lower() in MAP_ENDINGS for name in archive.namelist())
+    return False
 
 
 def _import_boundaries(store: Store, path: Path, name: str, place: str | None) -> ImportResult:
@@ -158,10 +164,14 @@ def _import(
     width = len(recognition.columns)
     encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, width)
     raw = backend.table("raw")
+    if not raw.count().to_pyarrow().as_py():
+        raise Refusal("file_empty")
     period, assumed = _period(raw, recognition, file, told_period)
     areas = check.areas(raw, recognition, told_place)
     if areas is None:
         raise Refusal("place_unknown")
+    if told_place and areas.share_outside > MOST_OUTSIDE:
+        raise Refusal("place_not_in_file", place=f"{reference.place(told_place).name} ({told_place})")
     duplicate = _duplicate(store, file, register, period, areas)
     if isinstance(duplicate, ImportResult):
         return duplicate
@@ -219,7 +229,7 @@ def _period(
     """The day of the data: told, else written above the headings, else in the file's name, else assumed with a warning."""
     if told:
         return told, ()
-    written = date_in(recognition.title) or date_in(re.sub(r"\.[A-Za-z0-9.]+$", "", file.name))
+    written = date_in(recognition.title) or date_in(re.sub(r"(\.[A-Za-z]{2,7})+$", "", file.name))
     today = now().date()
     if written and written <= today:
         return written, ()
@@ -245,8 +255,6 @@ def _duplicate(
 
 def _about_file(recognition: Recognition, rows: "_Rows", encoding: str, others: list[str]) -> list[FileComplaint]:
     notes = []
-    if rows.furniture:
-        notes.append(FileComplaint("rows_left_out", rows=rows.furniture))
     if rows.extras:
         names = ", ".join(name.removeprefix("+") for name in rows.extras)
         notes.append(FileComplaint("columns_kept", {"count": len(rows.extras), "columns": names}))
@@ -319,9 +327,15 @@ class _Rows:
                 first_rows = sorted(number for _, numbers in concerned for number in numbers)[:FIRST_ROWS]
                 count = sum(count for count, _ in concerned)
                 lines.append(self._line(complaint.code, count, self.heading(complaint), first_rows))
-        if self.rejected:
-            (numbers,) = self._backend.con.execute(f"SELECT min(file_row, {FIRST_ROWS}) FROM left_out WHERE NOT furniture").fetchall()[0]
-            lines.append(self._line("no_name_no_identifier", self.rejected, "", numbers))
+        for code, count, which in (
+            ("no_name_no_identifier", self.rejected, "NOT furniture"),
+            ("rows_left_out", self.furniture, "furniture AND NOT blank"),
+        ):
+            if count:
+                (numbers,) = self._backend.con.execute(
+                    f"SELECT min(file_row, {FIRST_ROWS}) FROM left_out WHERE {which}"
+                ).fetchall()[0]
+                lines.append(self._line(code, count, "", numbers))
         return sorted(lines, key=lambda line: (line.severity != "rejected", -line.rows))
 
     def _line(self, code: str, rows: int, column: str, first_rows: Sequence[int]) -> Reported:

@@ -10,13 +10,14 @@ import gzip
 import itertools
 import mmap
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import duckdb
 import pyarrow as pa
@@ -30,10 +31,12 @@ MAX_RATIO: Final = 500
 """Register exports pack 10 to 30 times; what packs far better was made to fill a disk."""
 BATCH: Final = 50_000
 MAX_LINE: Final = 4 * 1024 * 1024
-MAX_CELL_LINES: Final = 25
-"""An address never has this many lines: more means that a stray quotation mark has swallowed rows."""
+SHORTEST_SWALLOWED: Final = 40
 
-MISSING: Final = ("", "-", " ", "--", "---", "–", "—", ".", "NULL", "null", "Null", "(null)", "N/A", "#N/A", "NaN", "nan", "None")
+MISSING: Final = (
+    "", "-", " ", "--", "---", "–", "—", ".", "NULL", "null", "Null", "(null)", "N/A", "n/a", "#N/A", "NaN", "nan",
+    "None",
+)  # fmt: skip
 """Cells that say nothing. The reader leaves them empty."""
 
 Cells = tuple[str, ...]
@@ -73,7 +76,7 @@ def sheets(path: Path, staging: Path) -> list[Sheet]:
         return [_parquet(path)]
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _workbook(path)
-    if b"<table" in start.lower() or start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html")):
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
         return [_html(path)]
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
         raise Unreadable(N_("it is a picture, a PDF or another kind of archive, not a table."))
@@ -101,7 +104,7 @@ def _unpacked(path: Path, staging: Path) -> Path:
                     raise Unreadable(N_("the zip archive must hold exactly one file."))
                 with archive.open(inner[0]) as source:
                     return _copied(source, staging / "unpacked", path.stat().st_size)
-    except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise Unreadable(N_("the archive is damaged or protected by a password.")) from None
@@ -130,17 +133,23 @@ def _text(path: Path) -> Sheet:
     if sample.count("\0") > len(sample) // 100:
         raise Unreadable(N_("it is not a text file."))
     delimiter = _delimiter(sample)
-    preview = tuple(itertools.islice(_records(path, likely, delimiter), PREVIEW_ROWS))
+    preview: tuple[Row, ...] = ()
+    with suppress(csv.Error):
+        preview = tuple(itertools.islice(_records(path, likely, delimiter), PREVIEW_ROWS))
+    if not preview:
+        preview = tuple(itertools.islice(_lines(path, likely, delimiter), PREVIEW_ROWS))
 
     def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
-        plain = likely == "utf-8" and not _has_blank_lines(path) and _plain_start(path, header_row)
+        plain = likely == "utf-8" and _is_plain(path) and _plain_start(path, header_row)
         if plain and _load_fast(connection, table, path, delimiter, header_row, width):
             return "utf-8"
         encoding = _encoding(path)
-        _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, delimiter)
-        if _swallowed(connection, table, width):
-            unquoted = _records(path, encoding, delimiter, quoted=False)
-            _load_rows(connection, table, unquoted, header_row, width, delimiter)
+        # DuckDB wraps what the stream of rows raises.
+        with suppress(csv.Error, duckdb.InvalidInputException):
+            _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, delimiter)
+            if not _swallowed(connection, table, delimiter, width):
+                return encoding
+        _load_rows(connection, table, _lines(path, encoding, delimiter), header_row, width, delimiter)
         return encoding
 
     return Sheet(path.name, preview, load)
@@ -176,24 +185,40 @@ def _delimiter(sample: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
-def _records(path: Path, encoding: str, delimiter: str, quoted: bool = True) -> Iterator[Row]:
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(MAX_LINE)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    with path.open("r", encoding=encoding, errors="replace", newline="") as file:
-        if encoding == "utf-8" and file.read(1) != "\ufeff":
-            file.seek(0)
+    with _opened(path, encoding) as file:
         lines = (line.replace("\0", "") for line in file)
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, quoting=quoting), start=1):
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
             yield number, tuple(cells)
 
 
-def _has_blank_lines(path: Path) -> bool:
+def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    """Every line for itself; where a quotation mark has no partner in its line, marks mean nothing there."""
+    with _opened(path, encoding) as file:
+        for number, line in enumerate(file, start=1):
+            text = line.replace("\0", "").rstrip("\r\n")
+            alone = text.count('"') % 2
+            cells = text.replace('"', "").split(delimiter) if alone else next(csv.reader([text], delimiter=delimiter), [])
+            yield number, tuple(cells)
+
+
+@contextmanager
+def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
+    with path.open("r", encoding=encoding, errors="replace", newline="") as file:
+        if encoding == "utf-8" and file.read(1) != "\ufeff":
+            file.seek(0)
+        yield file
+
+
+def _is_plain(path: Path) -> bool:
+    """Whether DuckDB numbers the rows as other programs do: no blank lines, which it skips, and no NUL bytes."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         end = len(content)
         while end and content[end - 1] in b"\r\n":
             end -= 1
-        carriage = content[: 1 << 16].count(b"\r\n")
-        return content.find(b"\n\r\n" if carriage else b"\n\n", 0, end) >= 0
+        blank = b"\n\r\n" if b"\r\n" in content[: 1 << 16] else b"\n\n"
+        return content.find(blank, 0, end) < 0 and content.find(b"\0") < 0
 
 
 def _plain_start(path: Path, header_row: int) -> bool:
@@ -221,12 +246,18 @@ def _load_fast(
         f"CREATE OR REPLACE TEMP VIEW {table} AS"
         f" SELECT rowid + {header_row + 1} AS file_row, *, NULL::VARCHAR AS beyond FROM {table}_rows"
     )
-    return not _swallowed(connection, table, width)
+    return not _swallowed(connection, table, delimiter, width)
 
 
-def _swallowed(connection: duckdb.DuckDBPyConnection, table: str, width: int) -> bool:
-    long = " OR ".join(f"(strlen(c{i}) > 500 AND length(c{i}) - length(replace(c{i}, chr(10), '')) > {MAX_CELL_LINES})" for i in range(width))
-    return bool(connection.execute(f"SELECT EXISTS (FROM {table} WHERE {long})").fetchall()[0][0])
+def _swallowed(connection: duckdb.DuckDBPyConnection, table: str, delimiter: str, width: int) -> bool:
+    """Whether a cell holds whole further rows, because a stray quotation mark found its partner only there."""
+    sign, most = delimiter.replace("'", "''"), max(2, width // 2)
+    rows_inside = " OR ".join(
+        f"(strlen(c{i}) > {SHORTEST_SWALLOWED} AND contains(c{i}, chr(10))"
+        f" AND length(c{i}) - length(replace(c{i}, '{sign}', '')) >= {most})"
+        for i in range(width)
+    )
+    return bool(connection.execute(f"SELECT EXISTS (FROM {table} WHERE {rows_inside})").fetchall()[0][0])
 
 
 def _load_rows(
@@ -258,8 +289,8 @@ def _load_rows(
     reader = pa.RecordBatchReader.from_batches(schema, batches())
     connection.register("incoming_rows", reader)
     try:
-        connection.execute(f"DROP VIEW IF EXISTS {table}")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM incoming_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS FROM incoming_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS FROM {table}_rows")
     finally:
         connection.unregister("incoming_rows")
 
@@ -372,10 +403,11 @@ def _parquet(path: Path) -> Sheet:
     def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
         picked = ", ".join(f'{_emptied(name)} AS c{index}' for index, name in enumerate(names[:width]))
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
+            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
             " FROM read_parquet($path, file_row_number=true)",
             {"path": str(path)},
         )
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS FROM {table}_rows")
         return "utf-8"
 
     return Sheet(path.name, preview, load)

@@ -16,7 +16,7 @@ from data.definitions.registers import Register
 from data.intake.read import Cells, Row, Sheet
 
 SEARCHED_ROWS: Final = 20
-LEAST_SIMILAR: Final = 85.0
+LEAST_SIMILAR: Final = 86.0
 LEAST_LEAD: Final = 4.0
 SHORTEST_FUZZY: Final = 6
 """Short headings (NIK, RT, JK, BST) are one slip away from each other: they must fit exactly."""

@@ -45,6 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(viewport={"width": 1440, "height": 1500}, accept_downloads=True)
+    opened.set_default_timeout(15_000)
     yield opened
     opened.close()
 

@@ -52,11 +52,11 @@ class Screen:
 
     def open(self, address: str) -> "Screen":
         self.page.goto(self.url + address)
-        self.page.wait_for_selector("h1.title, .stAlert", timeout=30_000)
+        self.page.wait_for_selector("h1.title, .stAlert", timeout=15_000)
         return self.settled()
 
     def settled(self) -> "Screen":
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=15_000)
         return self
 
     @property
@@ -65,12 +65,12 @@ class Screen:
 
     def drawn(self) -> str:
         """The mark of what the map shows now."""
-        self.map.locator("html[data-drawn] path.area").first.wait_for(timeout=30_000)
+        self.map.locator("html[data-drawn] path.area").first.wait_for(timeout=15_000)
         return self.map.locator("html").get_attribute("data-drawn") or ""
 
     def at(self, place: str) -> None:
         """Waits until the screen is about this place."""
-        self.page.locator(".here", has_text=place).wait_for(timeout=30_000)
+        self.page.locator(".here", has_text=place).wait_for(timeout=15_000)
         self.settled()
 
     def text(self) -> str:

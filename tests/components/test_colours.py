@@ -1,0 +1,55 @@
+import pytest
+
+from components.colours import LOW_TO_HIGH, legend, moved, scale
+from data.definitions.indicators import INDICATORS
+
+UPDATED, UNKNOWN, PERSONS = (INDICATORS[key] for key in ("dtks_updated_share", "nik_unknown_share", "dtks_persons"))
+
+
+def test_a_value_on_a_limit_belongs_to_the_class_above() -> None:
+    fixed = scale(UPDATED, [])
+    assert [fixed.colour(value) for value in (0.0, 0.2999, 0.30, 0.75, 1.0)] == [
+        LOW_TO_HIGH[0],
+        LOW_TO_HIGH[0],
+        LOW_TO_HIGH[1],
+        LOW_TO_HIGH[4],
+        LOW_TO_HIGH[4],
+    ]
+
+
+def test_an_unknown_value_has_no_colour() -> None:
+    assert scale(UPDATED, []).colour(None) is None
+
+
+def test_where_low_is_good_the_colours_turn_round() -> None:
+    assert scale(UNKNOWN, []).colours == LOW_TO_HIGH[::-1]
+
+
+def test_the_legend_says_the_classes_in_words() -> None:
+    words = [word for _, word in legend(scale(UPDATED, []), UPDATED, "id")]
+    assert words == ["< 30%", "30–45%", "45–60%", "60–75%", "≥ 75%"]
+
+
+def test_counts_get_classes_of_about_equal_size_with_readable_limits() -> None:
+    classes = scale(PERSONS, [float(value) for value in range(1, 1001)])
+    assert classes.breaks == (200.0, 400.0, 600.0, 800.0)
+    assert legend(classes, PERSONS, "id")[0][1] == "< 200"
+
+
+@pytest.mark.parametrize("values", [[], [None], [5.0], [5.0, 5.0, 5.0]])
+def test_values_that_cannot_be_told_apart_get_one_class(values: list[float | None]) -> None:
+    classes = scale(PERSONS, values)
+    assert classes.breaks == ()
+    assert len(classes.colours) == 1
+    assert classes.colour(5.0) == classes.colours[0]
+
+
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS)
+def test_every_indicator_gets_one_colour_more_than_limits(indicator: object) -> None:
+    classes = scale(indicator, [1.0, 2.0, 3.0, 10.0, 50.0])  # type: ignore[arg-type]
+    assert len(classes.colours) == len(classes.breaks) + 1
+
+
+def test_a_change_of_a_share_is_read_in_points() -> None:
+    assert moved(0.1142, UPDATED, "id") == (11.4, "11,4")
+    assert moved(-1200.0, PERSONS, "id") == (-1200, "1.200")

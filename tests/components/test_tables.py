@@ -1,0 +1,59 @@
+import pandas as pd
+
+from components.colours import scale
+from components.tables import areas, ranking
+from data.definitions.indicators import INDICATORS
+
+UPDATED, PERSONS, UNKNOWN = (INDICATORS[key] for key in ("dtks_updated_share", "dtks_persons", "nik_unknown_share"))
+
+
+def frame() -> pd.DataFrame:
+    made = pd.DataFrame(
+        {
+            "code": ["74.71.01.1005", "74.71.01.1006", "74.71.01.1007", "74.71.01.1008"],
+            "name": ["Mandonga", "Korumba", "Labibia", "Alolama"],
+            "parent_name": ["Mandonga"] * 4,
+            "dtks_persons": pd.array([100, 400, 200, None], dtype="Float64"),
+            "dtks_families": pd.array([30, 100, 60, None], dtype="Float64"),
+        }
+    )
+    for key in ("dtks_updated_share", "nik_valid_share", "nik_unknown_share"):
+        made[key] = pd.array([0.5, 0.2, 0.9, None], dtype="Float64")
+        made[f"{key}_numerator"] = pd.array([50, 80, 180, None], dtype="Int64")
+        made[f"{key}_denominator"] = pd.array([100, 400, 200, None], dtype="Int64")
+        made[f"{key}_change"] = pd.array([0.1, -0.05, None, None], dtype="Float64")
+    return made
+
+
+def names(indicator: object) -> list[str]:
+    return [row["name"] for row in ranking(frame(), indicator, scale(indicator, [1.0, 2.0]), 0.4, "", "id")["rows"]]  # type: ignore[arg-type]
+
+
+def test_the_worst_comes_first_and_the_unknown_last() -> None:
+    assert names(UPDATED) == ["Korumba", "Mandonga", "Labibia", "Alolama"]
+
+
+def test_where_low_is_good_the_highest_is_the_worst() -> None:
+    assert names(UNKNOWN) == ["Labibia", "Mandonga", "Korumba", "Alolama"]
+
+
+def test_a_count_begins_with_the_largest_and_has_no_average() -> None:
+    data = ranking(frame(), PERSONS, scale(PERSONS, [100.0, 400.0]), 700.0, "", "id")
+    assert [row["name"] for row in data["rows"]] == ["Korumba", "Labibia", "Mandonga", "Alolama"]
+    assert data["rows"][0]["length"] == 1.0
+    assert data["average"] is None
+
+
+def test_the_chosen_kelurahan_is_marked_in_both() -> None:
+    chosen = "74.71.01.1006"
+    ranked = ranking(frame(), UPDATED, scale(UPDATED, []), 0.4, chosen, "id")["rows"]
+    tabled = areas(frame(), UPDATED, "kelurahan", chosen, "id")["rows"]
+    assert [row["code"] for row in (*ranked, *tabled) if row["chosen"]] == [chosen, chosen]
+
+
+def test_the_table_shows_unknown_as_a_dash_and_judges_changes() -> None:
+    rows = {row["cells"][0]: row for row in areas(frame(), UPDATED, "kelurahan", "", "id")["rows"]}
+    assert rows["Mandonga"]["cells"] == ["Mandonga", "100", "50", "50,0%", "▲ 10,0", "50,0%", "30"]
+    assert rows["Mandonga"]["tones"][4] == "better"
+    assert rows["Korumba"]["tones"][4] == "worse"
+    assert rows["Alolama"]["cells"][1:] == ["–"] * 6
