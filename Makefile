@@ -7,7 +7,7 @@ ENV := .venv
 BIN := $(ENV)/bin
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test lint check format bench docs pins hooks
+.PHONY: run test lint check format bench docs pictures pins hooks
 
 run: $(ENV)/running
 	@$(BIN)/python -m data sample --if-empty
@@ -40,6 +40,9 @@ hooks: $(ENV)/testing
 
 docs: $(ENV)/running
 	$(BIN)/python -m docs.generate
+
+pictures: $(ENV)/testing
+	$(BIN)/python -m docs.pictures
 
 pins: $(ENV)/testing
 	for name in requirements requirements-test; do \

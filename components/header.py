@@ -70,9 +70,9 @@ def breadcrumb(place: str) -> None:
     _breadcrumb(key="breadcrumb", data={"steps": steps, "label": say(N_("Area"))}, on_place_change=back)
 
 
-def head(title: str, sentence: str = "") -> None:
-    """`sentence` is HTML of `rich`."""
-    below = f'<p class="sentence">{sentence}</p>' if sentence else ""
+def head(title: str, sentence: str = "", calm: bool = False) -> None:
+    """`sentence` is HTML of `rich`; what is strong in it asks for attention, unless it is `calm`."""
+    below = f'<p class="sentence{" calm" if calm else ""}">{sentence}</p>' if sentence else ""
     st.html(f'<h1 class="title">{escape(title)}</h1>{below}')
 
 

@@ -16,7 +16,8 @@ from components.ask import STORE
 from components.rich import rich
 from data.definitions.problems import PROBLEMS
 from data.intake import report
-from data.intake.importing import ImportResult, Reported, import_file
+from data.intake.importing import ImportResult, import_file
+from data.intake.rows import Reported
 from data.places.reference import children, find, place
 from data.snapshots import Snapshot
 from data.wording import N_, Language, long_date, number, translate

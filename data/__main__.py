@@ -150,7 +150,7 @@ class _Command:
         rows = [
             {"code": row["code"], "name": row["name"]}
             | {
-                name: _plain(row[name])
+                name: _plain(row[name], whole=name != key or not INDICATORS[key].is_share)
                 for key in given.keys
                 for name in (f"{key}_numerator", f"{key}_denominator", key)
             }
@@ -289,10 +289,10 @@ def _write_json(table: Path, target: Any) -> None:
     target.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def _plain(value: Any) -> int | float | None:
+def _plain(value: Any, whole: bool) -> int | float | None:
     if value is None or value != value or str(value) == "<NA>":
         return None
-    return int(value) if float(value).is_integer() and not isinstance(value, float) else float(value)
+    return int(value) if whole else float(value)
 
 
 def _day(text: str) -> date:

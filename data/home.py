@@ -58,7 +58,12 @@ def staged(store: Path, final: Path) -> Iterator[Path]:
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():
             raise FileExistsError(final.name)
-        folder.rename(final)
+        try:
+            folder.rename(final)
+        except OSError as error:
+            if final.exists():
+                raise FileExistsError(final.name) from error
+            raise
         _flush(final.parent)
 
 

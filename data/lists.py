@@ -16,6 +16,10 @@ from data.snapshots import Part, Store
 
 ORDER: Final = ("kelurahan_code", "part", "position")
 """Rows are stored by kelurahan, then the family head's name, then the place in the family: `position` keeps that order."""
+OWN_TEXTS: Final = frozenset(
+    {*(f"{level}_code" for level in LEVELS), "snapshot", "is_updated", "dukcapil_mark", "nik_state", "kk_state", "sex"}
+)
+"""Columns whose words are our own."""
 LEAST_DIGITS: Final = 6
 """Fewer digits of a number would be a way to try numbers out."""
 
@@ -142,11 +146,13 @@ def _holds(table: ir.Table, text: str, full_numbers: bool) -> ir.BooleanValue:
 
 
 def _equals(table: ir.Table, key: str, value: str) -> ir.BooleanValue:
-    """A field that holds exactly this, capitals aside; an area by its code or by its name."""
+    """A field that holds exactly this, capitals aside; an area by its code, by its name, or as the file misspells it."""
     wanted = value.strip().upper()
     if key in LEVELS:
         named = [place.code for place in search(value) if place.level == key and place.name.upper() == wanted]
-        return table[f"{key}_code"].isin([value.strip(), *named])
+        written = f"{key}_written"
+        as_written = table[written].upper() == wanted if written in table.columns else ibis.literal(False)
+        return table[f"{key}_code"].isin([value.strip(), *named]) | as_written.fill_null(False)
     if key not in FIELDS or key not in table.columns:
         return ibis.literal(False)
     if FIELDS[key].kind == "yes_no":
@@ -205,10 +211,9 @@ def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
     """The table with its identifiers masked, unless they are asked for in full."""
     if full_numbers:
         return table
-    identifiers = [key for key, field in FIELDS.items() if field.sensitivity == "identifier" and key in table.columns]
-    hidden = {key: masked(table[key]) for key in (*identifiers, *({"nik_partial"} & set(table.columns)))}
-    # Nobody has said what an unknown column holds: long numbers in it are taken for identifiers.
-    extras = {
-        name: table[name].re_replace(r"([0-9]{4})[0-9]{8,}", r"\1************") for name in table.columns if name.startswith("+")
-    }
-    return table.mutate(**hidden, **extras)
+    identifiers = {key for key, field in FIELDS.items() if field.sensitivity == "identifier"} | {"nik_partial"}
+    # Clerks write numbers into addresses, and nobody has said what an unknown column holds.
+    texts = {name for name, kind in table.schema().items() if kind.is_string()} - identifiers - OWN_TEXTS
+    number = r"([0-9]{4})[0-9]{8,}"
+    hidden = {key: masked(table[key]) for key in identifiers & set(table.columns)}
+    return table.mutate(**hidden, **{name: table[name].re_replace(number, r"\1************") for name in texts})

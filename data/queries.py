@@ -276,8 +276,8 @@ def _measures(
             totals = at.group_by("code").aggregate(
                 persons=at.persons.sum(),
                 families=at.families.sum(),
-                updated_persons=at.persons.sum(where=fresh) if known.known else none,
-                updated_families=at.families.sum(where=fresh) if known.known else none,
+                updated_persons=at.persons.sum(where=fresh).fill_null(0) if known.known else none,
+                updated_families=at.families.sum(where=fresh).fill_null(0) if known.known else none,
                 dukcapil_matched=at.dukcapil_yes.sum() if marked else none,
                 dukcapil_unknown=at.persons.sum() - at.dukcapil_yes.sum() - at.dukcapil_no.sum(),
                 unplaced=at.unplaced.sum() if by != "kelurahan" else none,
@@ -331,8 +331,8 @@ def _families(found: ir.Table) -> ir.IntegerScalar:
 
 
 def _page(rows: pd.DataFrame) -> pd.DataFrame:
-    def name(code: str | None) -> str:
-        return area.name if code and (area := reference.find(code)) else ""
+    def name(code: object) -> str:
+        return area.name if isinstance(code, str) and (area := reference.find(code)) else ""
 
     programmes = [key for key in PROGRAMMES if key in rows]
     received = [",".join(key for key in programmes if row[key] is True) for row in rows[programmes].to_dict("records")]

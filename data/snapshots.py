@@ -3,12 +3,13 @@
     PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the family's name, then the person's place in it
                               problems.parquet   a row for every complaint about a row, identifiers masked
                               manifest.json      what it is, where it comes from, what was found, hashes of the files
+                              manifest.sha256    the manifest's own hash
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -22,6 +23,7 @@ from data.home import retire, staged
 ROWS: Final = "rows.parquet"
 PROBLEMS: Final = "problems.parquet"
 MANIFEST: Final = "manifest.json"
+SEAL: Final = "manifest.sha256"
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,8 @@ class Store:
         """Every snapshot, newest period first; of one period, the one imported last first."""
         if not self._folder.is_dir():
             return ()
-        manifests = ((folder, folder / MANIFEST) for folder in self._folder.iterdir())
-        found = [_manifest(folder, path.stat().st_mtime_ns) for folder, path in manifests if path.is_file()]
+        read = (_readable(folder) for folder in self._folder.iterdir())
+        found = [snapshot for snapshot in read if snapshot]
         return tuple(sorted(found, key=lambda snapshot: (snapshot.period, snapshot.imported_at), reverse=True))
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
@@ -171,13 +173,9 @@ class Store:
         return snapshot
 
     def verify(self) -> tuple[Damage, ...]:
-        """Hashes every stored file again and names those that are missing or changed."""
-        return tuple(
-            Damage(snapshot.id, name, "changed" if (snapshot.folder / name).is_file() else "missing")
-            for snapshot in self.snapshots()
-            for name, expected in snapshot.files.items()
-            if digest(snapshot.folder / name) != expected
-        )
+        """Hashes every stored file again, the manifests included, and names those that are missing or changed."""
+        folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        return tuple(damage for folder in folders for damage in _damages(folder))
 
     def same(self, register: str, sha256: str) -> tuple[Snapshot, ...]:
         """Snapshots made of this very file."""
@@ -220,16 +218,38 @@ def _overlap(one: str, other: str) -> bool:
     return within(one, other) or within(other, one)
 
 
+def _readable(folder: Path) -> Snapshot | None:
+    """The snapshot of a folder; None where its manifest is missing or damaged, which `verify` names."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return _manifest(folder, (folder / MANIFEST).stat().st_mtime_ns)
+    return None
+
+
 @lru_cache(maxsize=4096)
 def _manifest(folder: Path, _written: int) -> Snapshot:
     return Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8"), folder)
 
 
+def _damages(folder: Path) -> Iterator[Damage]:
+    expected = {MANIFEST: _text_of(folder / SEAL)}
+    if snapshot := _readable(folder):
+        expected |= snapshot.files
+    for name, sha256 in expected.items():
+        found = digest(folder / name)
+        if found is None or found != sha256:
+            yield Damage(folder.name, name, "missing" if found is None else "changed")
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="ascii") if path.is_file() else ""
+
+
 def write_manifest(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """Completes the manifest with the hashes of the folder's files and writes it. The last step before publishing."""
+    """Completes the manifest with the hashes of the folder's files, writes and seals it. The last step of a snapshot."""
     files = {path.name: digest(path) for path in sorted(folder.iterdir())}
     snapshot = replace(snapshot, files={name: found for name, found in files.items() if found})
     (folder / MANIFEST).write_text(snapshot.to_json(), encoding="utf-8")
+    (folder / SEAL).write_text(digest(folder / MANIFEST) or "", encoding="ascii")
     return snapshot
 
 

@@ -39,7 +39,7 @@ found = ask(queries.people, scope, page=at, size=households.SIZE, unmasked=unmas
 
 # draw
 with head:
-    header.head(say(N_("Household list")), households.summary(found, place(scope.place).name))
+    header.head(say(N_("Household list")), households.summary(found, place(scope.place).name), calm=True)
 with export:
     exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.persons)
 with st.container(key="card_people"):

@@ -182,10 +182,12 @@ WORKED_ROWS: Final[tuple[Row, ...]] = (
     person(7, MANDONGA, kk=kk(6), nik=nik(6), updated_on="2020-06-30", relation="ANAK", birth_date="2015-01-31"),
     person(8, PONDAMBEA, kk=DESTROYED, nik=DESTROYED, family_register_id="CONT-A", updated_on="2010-01-01",
            dukcapil="TIDAK PADAN", birth_date="2002-01-31"),
-    person(9, PONDAMBEA, kk="", nik="7471**********09", family_register_id="CONT-A", updated_on="2020-03-01", relation="ISTRI"),
+    person(9, PONDAMBEA, kk="", nik="7471**********09", family_register_id="CONT-A", updated_on="2020-03-01",
+           relation="ISTRI"),
     # Kelurahan Mandonga: two who stand alone, because a destroyed KK says nothing.
     person(10, MANDONGA, kk=DESTROYED, nik="-", family_register_id="", updated_on="2015-05-05"),
-    person(11, MANDONGA, kk=DESTROYED, nik=nik(11)[:15], family_register_id="", updated_on="2020-05-05", dukcapil="TIDAK PADAN"),
+    person(11, MANDONGA, kk=DESTROYED, nik=nik(11)[:15], family_register_id="", updated_on="2020-05-05",
+           dukcapil="TIDAK PADAN"),
     # Kecamatan Kadia, else the city, else outside it.
     person(12, kk=kk(12), kelurahan="ENTAH", updated_on="2020-01-01", dukcapil="-"),
     person(13, kk=kk(13), kecamatan="ENTAH", kelurahan="ENTAH", updated_on="2001-01-01", bpnt="TIDAK", pbi_jkn="-"),
@@ -202,6 +204,6 @@ def worked_example(base: Path) -> Store:
     """A store with WORKED_ROWS, made once; only for reading."""
     store = Store(base / "worked" / "home")
     file = base / "worked" / "dtks.csv"
-    file.parent.mkdir()
+    file.parent.mkdir(exist_ok=True)
     stored(store, register(file, WORKED_ROWS, NOTED), place=KENDARI)
     return store

@@ -57,7 +57,8 @@ def own_files() -> Iterator[Path]:
     """The project's files, without what is installed, cached or imported."""
     for entry in ROOT.iterdir():
         if entry.name not in (".venv", ".git", "var") and not entry.name.endswith("_cache"):
-            yield from (path for path in (entry.rglob("*") if entry.is_dir() else [entry]) if path.is_file())
+            found = entry.rglob("*") if entry.is_dir() else [entry]
+            yield from (path for path in found if path.is_file() and path.suffix != ".pyc")
 
 
 def test_every_sentence_of_the_screens_is_said_in_indonesian() -> None:

@@ -54,13 +54,22 @@ window.padan = (() => {
     }).then(use).catch(() => { document.documentElement.dataset.shapes = "missing"; });
   }
 
+  // The code is enough of an answer, and the time lets the same place be chosen twice. streamlit-folium would wait
+  // for 250 ms before it answers; it sends nothing more when it finds its own record of the click up to date.
+  function choose(path) {
+    const answer = { last_active_drawing: { id: path.feature.id, at: Date.now() } };
+    path.toGeoJSON = () => answer.last_active_drawing;
+    if (!window.__GLOBAL_DATA__ || !window.Streamlit) return;
+    Object.assign(window.__GLOBAL_DATA__, answer, { previous_data: answer });
+    window.Streamlit.setComponentValue(answer);
+  }
+
   function shapes(map, areasUrl, bordersUrl) {
     followTheme();
     const areas = L.geoJSON(null, {
       style: { className: "area", fillOpacity: 1, weight: 1, fillColor: "transparent" },
       onEachFeature: (feature, path) => {
-        // What goes back on a click: the code is enough, and the time lets the same place be chosen twice.
-        path.toGeoJSON = () => ({ id: feature.id, at: Date.now() });
+        path.on("click", () => choose(path));
         path.bindTooltip(() => tooltip((map.padan.view || { tips: {} }).tips[feature.id]), { sticky: true });
       },
     }).addTo(map);
@@ -71,6 +80,8 @@ window.padan = (() => {
       pane: pane(map, "chosen", 460), interactive: false, style: { className: "chosen", fill: false },
     }).addTo(map);
     map.padan = { areas, chosen, view: null, focus: null, everything: false, outside: toggle(map) };
+    map.on("zoomanim", () => { map.padan.zooming = true; });
+    map.on("zoomend", () => { map.padan.zooming = false; });
     map.on("resize", () => map.padan.view && fit(map, false));
     load(areasUrl, (collection) => { areas.addData(collection); apply(map); });
     load(bordersUrl, (collection) => borders.addData(collection));
@@ -104,6 +115,10 @@ window.padan = (() => {
   }
 
   function fit(map, animate) {
+    if (map.padan.zooming) { // Leaflet forgets a view that is asked for while it zooms to another one.
+      map.once("zoomend", () => fit(map, animate));
+      return;
+    }
     const { view, outside } = map.padan;
     const inside = map.padan.areas.getLayers().filter((path) => within(path.feature.id, view.focus));
     if (!inside.length) return;

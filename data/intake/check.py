@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import xor
 from typing import Final
 
 import ibis
@@ -156,11 +154,11 @@ def described(area: Area) -> str:
     return f"{written} → {names or '?'}"
 
 
-def left_out(raw: ir.Table, recognition: Recognition) -> ir.Table:
+def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Table:
     """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else the
-    row is rejected because nobody can be made out in it), `blank`.
+    row is rejected because nobody can be made out in it), `blank`. `people` has the cleaned values of the same rows.
     """
-    suspects = raw.filter(_suspicious(raw, recognition))
+    suspects = raw.semi_join(people.filter(_suspicious(people, recognition)).select("rid"), "rid")
     cells = [suspects[f"c{column.index}"] for column in recognition.columns]
     who = identity(suspects, recognition)
     nobody = ibis.and_(*(value.isnull() | regexp_full_match(value, _TOTAL) for value in who.values()))
@@ -174,29 +172,34 @@ def left_out(raw: ir.Table, recognition: Recognition) -> ir.Table:
     return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
 
 
-def _suspicious(raw: ir.Table, recognition: Recognition) -> ir.BooleanValue:
-    """A cheap look at one column, so that the careful look is spared for nearly all rows."""
-    name = recognition.column("name")
-    if name is None:
-        return ibis.literal(True)
-    text = raw[f"c{name.index}"]
-    short = text.isnull() | (text.length() <= SHORT_NAME)
-    figure = (text < ":") | ~text.re_search(r"\p{L}")
-    return short | figure | (text.lower() == name.heading.lower()) | regexp_full_match(text, _TOTAL)
+def _suspicious(people: ir.Table, recognition: Recognition) -> ir.BooleanValue:
+    """A cheap look at the name, so that the careful look at every cell is spared for nearly all rows."""
+    column = recognition.column("name")
+    if column is None:
+        return people.nik.isnull()
+    name = people.name
+    odd = name.isnull() | (name.length() <= SHORT_NAME) | (name < "A") | (name == column.heading)
+    return odd | name.re_search(r"(?i)^(grand|sub|total|jumlah|jml|nama)")
 
 
-def repeated(raw: ir.Table, recognition: Recognition) -> ir.Table:
+def likeness(raw: ir.Table, recognition: Recognition) -> ir.Value:
+    """A number that is the same for rows that repeat each other, and hardly ever for others."""
+    telling = [raw[f"c{c.index}"].strip().fill_null("") for key in ("nik", "name", "address") if (c := recognition.column(key))]
+    return ibis.literal("|").join(telling).hash()
+
+
+def alike(people: ir.Table) -> ir.Table:
+    """`rid` of the rows that may repeat another one."""
+    several = people.group_by("print").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
+    return people.filter(people["print"].isin(several["print"])).select("rid")
+
+
+def repeated(suspects: ir.Table, recognition: Recognition) -> ir.Table:
     """`file_row` of every row that repeats an earlier one in all columns but the running number."""
-    columns = [c.index for c in recognition.columns if c.field != "counter"]
-    telling = [raw[f"c{c.index}"].fill_null("").hash() for field in ("nik", "name") if (c := recognition.column(field))]
-    keyed = raw.mutate(telling=reduce(xor, telling))
-    twice = keyed.group_by("telling").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
-    suspects = keyed.semi_join(twice, "telling")
-    text = {f"c{index}": suspects[f"c{index}"].strip().fill_null("") for index in columns}
-    suspects = suspects.select("file_row", **text)
-    numbered = suspects.mutate(
-        turn=ibis.row_number().over(group_by=[suspects[name] for name in text], order_by=suspects.file_row)
-    )
+    compared = [column.index for column in recognition.columns if column.field != "counter"]
+    cells = [suspects[f"c{index}"].strip().fill_null("") for index in compared]
+    turn = ibis.row_number().over(group_by=cells, order_by=suspects.file_row)
+    numbered = suspects.select("file_row", turn=turn)
     return numbered.filter(numbered.turn > 0).select("file_row")
 
 

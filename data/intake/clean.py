@@ -6,15 +6,18 @@ leave the engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
 
 from data.definitions.fields import FIELDS
+from data.intake.dates import Reading, read
 from data.intake.read import MISSING
-from data.intake.recognise import MONTHS, Recognition, normal
+from data.intake.recognise import Column, Recognition, normal
 
 MOST_ANSWERS: Final = 5_000
 
@@ -31,10 +34,6 @@ NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
 
 @ibis.udf.scalar.builtin
 def regexp_full_match(text: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
-
-
-@ibis.udf.scalar.builtin
-def try_strptime(text: str, pattern: str) -> ibis.dtype("timestamp"): ...  # type: ignore
 
 
 @dataclass(frozen=True)
@@ -58,14 +57,18 @@ class FileComplaint:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """Expressions over the raw table: a value by field, complaints by row, complaints about the file."""
+    """Expressions over `table`, the raw table with what was looked up beside it: a value by field, complaints by row.
 
+    `notes` are complaints about the file.
+    """
+
+    table: ir.Table
     values: dict[str, ir.Value]
     complaints: tuple[Complaint, ...]
     notes: tuple[FileComplaint, ...]
 
 
-def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
+def clean(backend: Backend, raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
     """Cleans every recognised column of `raw` (see `read.Sheet.load`); `period` is the date of the data.
 
     The values' columns are named by field; a date is DATE, an answer BOOLEAN, everything else VARCHAR. NIK and KK
@@ -75,9 +78,17 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
     complaints: list[Complaint] = []
     notes: list[FileComplaint] = []
     answers = _answers(raw, recognition)
-    shapes = _date_shapes(raw, recognition)
+    table = raw
+    for column in (column for column in recognition.known if FIELDS[column.field].kind == "date"):
+        dates = dates_of(backend, raw, column, period)
+        notes += _order_notes(dates.reading, column.heading)
+        found = dates.table.rename({f"{name}_{column.index}": name for name in ("text", "day", "wrong")})
+        spelling = f"text_{column.index}"
+        keyed = table.mutate(**{spelling: _day_part(table, column)})
+        joined = keyed.left_join(found, spelling)
+        table = joined.select(*keyed.columns, f"day_{column.index}", f"wrong_{column.index}")
     for column in recognition.known:
-        text = raw[f"c{column.index}"]
+        text = table[f"c{column.index}"]
         kind = FIELDS[column.field].kind
         if kind in ("nik", "kk"):
             number, state = _sixteen_digits(text)
@@ -88,12 +99,10 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
             if kind == "nik":
                 values["nik_partial"] = ibis.ifelse(state == "masked", text.strip(), ibis.null("string"))
         elif kind == "date":
-            day, notes_here = _date(text, shapes[column.index], column.heading, _latest(column.field, period))
-            notes += notes_here
-            day, wrong = _plausible(day, column.field, period)
+            day, wrong = table[f"day_{column.index}"], table[f"wrong_{column.index}"]
             values[column.field] = day
-            complaints.append(Complaint("date_unreadable", column.index, _present(text) & day.isnull() & ~wrong))
-            complaints.append(Complaint("date_impossible", column.index, wrong))
+            complaints.append(Complaint("date_unreadable", column.index, text.notnull() & wrong.isnull()))
+            complaints.append(Complaint("date_impossible", column.index, wrong.fill_null(False)))
         elif kind in ("yes_no", "dukcapil", "sex"):
             value, unknown = _answer(text, answers[column.index], kind)
             values[column.field] = value
@@ -105,6 +114,8 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
                 complaints.append(Complaint("name_missing", column.index, values["name"].isnull()))
         elif column.field == "address":
             values[column.field] = _tidy(text)
+        elif kind == "identifier":
+            values[column.field] = _register_number(text)
         else:
             values[column.field] = _stripped(text)
     if "updated_on" in values:
@@ -113,7 +124,7 @@ def clean(raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
         complaints.append(Complaint("update_after_period", column_index, values["updated_on"] > ibis.literal(period)))
     if "dukcapil" not in values and "dukcapil_matched_on" in values:
         values["dukcapil"] = ibis.ifelse(values["dukcapil_matched_on"].notnull(), True, ibis.null("boolean"))
-    return Cleaned(values, tuple(complaints), tuple(notes))
+    return Cleaned(table, values, tuple(complaints), tuple(notes))
 
 
 def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValue]:
@@ -125,7 +136,7 @@ def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValu
             number, state = _sixteen_digits(text)
             values[column.field] = ibis.ifelse(state == "masked", text, number) if kind == "nik" else number
         elif kind == "identifier" or column.field == "name":
-            values[column.field] = _named(text) if column.field == "name" else _stripped(text)
+            values[column.field] = _named(text) if column.field == "name" else _register_number(text)
     return values
 
 
@@ -139,10 +150,6 @@ def _stripped(text: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(dirty, ibis.ifelse(bare.isin(MISSING[:3]), ibis.null("string"), bare), text)
 
 
-def _present(text: ir.StringValue) -> ir.BooleanValue:
-    return _stripped(text).notnull()
-
-
 def _tidy(text: ir.StringValue) -> ir.StringValue:
     crowded = text.contains("  ") | text.contains("\n")
     return _stripped(ibis.ifelse(crowded, text.re_replace(r"\s+", " "), text))
@@ -150,7 +157,14 @@ def _tidy(text: ir.StringValue) -> ir.StringValue:
 
 def _named(text: ir.StringValue) -> ir.StringValue:
     """A name has letters: a figure under the heading is a total that slipped in."""
-    return ibis.ifelse(text.re_search(r"\p{L}"), _tidy(text), ibis.null("string"))
+    return ibis.cases((text >= "A", _tidy(text)), (text.re_search(r"\p{L}"), _tidy(text)), else_=ibis.null("string"))
+
+
+def _register_number(text: ir.StringValue) -> ir.StringValue:
+    """A register's own number. Zeros and a spreadsheet's float form stand for many: they would join strangers."""
+    number = _stripped(text)
+    useless = regexp_full_match(number, r"0+|[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+    return ibis.ifelse(useless, ibis.null("string"), number)
 
 
 def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
@@ -190,7 +204,7 @@ def _answer(text: ir.StringValue, spellings: Sequence[str], kind: str) -> tuple[
     value = ibis.cases((text.isin(read["yes"]), yes), (text.isin(read["no"]), no), else_=None)
     if not read["unknown"] and len(spellings) < MOST_ANSWERS:
         return value, None
-    return value, _present(text) & ~text.isin(read["yes"] + read["no"])
+    return value, _stripped(text).notnull() & ~text.isin(read["yes"] + read["no"])
 
 
 def _yes(word: str) -> str:
@@ -219,116 +233,45 @@ def _matched(word: str) -> str:
 
 # Dates
 
-_SHAPES: Final = {
-    "iso": r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[ T].*)?",
-    "parts": r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{4}(?:[ T,].*)?",
-    "short": r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{2}(?:[ T,].*)?",
-    "words": r"(?:[A-Za-z']+,\s*)?[0-9]{1,2}[-/. ]+[A-Za-z]{3,12}[-/., ]+[0-9]{2,4}(?:[ T,].*)?",
-    "serial": r"[1-6][0-9]{4}(?:\.[0-9]+)?",
-    "compact": r"(?:19|20)[0-9]{6}",
-    "compact_days": r"[0-3][0-9][01][0-9](?:19|20)[0-9]{2}",
-}
-
 
 @dataclass(frozen=True)
-class _Shapes:
-    """How a column writes its dates: rows by shape, rows that only fit day-first or only month-first, a usual date."""
+class Dates:
+    """The days of a column by its spellings, as a table of the engine: text, day, wrong (impossible)."""
 
-    rows: dict[str, int]
-    day_first: int
-    month_first: int
-    usual: str
+    reading: Reading
+    table: ir.Table
 
 
-def _date_shapes(raw: ir.Table, recognition: Recognition) -> dict[int, _Shapes]:
-    columns = [column.index for column in recognition.known if FIELDS[column.field].kind == "date"]
-    return {index: _shapes(raw[f"c{index}"]) for index in columns}
-
-
-def _shapes(column: ir.StringValue) -> _Shapes:
-    # A million people have some 30,000 birthdays: looking at each spelling once is ten times cheaper.
-    spellings = column.value_counts(name="rows")
-    text, rows = _stripped(spellings[spellings.columns[0]]), spellings["rows"]
-    numeric = regexp_full_match(text, f"{_SHAPES['parts']}|{_SHAPES['short']}")
-    counted = spellings.aggregate(
-        **{shape: rows.sum(where=regexp_full_match(text, pattern)) for shape, pattern in _SHAPES.items()},
-        day_first=rows.sum(where=numeric & (_part(text, 1) > 12)),
-        month_first=rows.sum(where=numeric & (_part(text, 2) > 12)),
-        usual=text.argmax(ibis.ifelse(numeric, rows, 0)),
+def dates_of(backend: Backend, raw: ir.Table, column: Column, period: date) -> Dates:
+    """Looks at each spelling once: a million people have some 30,000 birthdays."""
+    counted = raw.group_by(text=_day_part(raw, column)).aggregate(rows=ibis._.count()).to_pyarrow().to_pydict()
+    spellings = {text: rows for text, rows in zip(counted["text"], counted["rows"], strict=True) if text}
+    # Nobody is born after the data's date, but an update may be misdated.
+    latest = period if column.field == "birth_date" else period + timedelta(days=366)
+    reading = read(spellings, latest)
+    first, last = (date(1900, 1, 1), period) if column.field == "birth_date" else (date(1990, 1, 1), date(2100, 1, 1))
+    possible = {text: day for text, day in reading.days.items() if first <= day <= last}
+    table = pa.table(
+        {
+            "text": pa.array(reading.days, pa.string()),
+            "day": pa.array([possible.get(text) for text in reading.days], pa.date32()),
+            "wrong": pa.array([text not in possible for text in reading.days], pa.bool_()),
+        }
     )
-    (found,) = counted.to_pyarrow().to_pylist()
-    by_shape = {shape: int(found[shape] or 0) for shape in _SHAPES}
-    return _Shapes(by_shape, int(found["day_first"] or 0), int(found["month_first"] or 0), found["usual"] or "")
+    name = f"dates_{column.index}"
+    backend.con.register(name, table)
+    return Dates(reading, backend.table(name))
 
 
-def _part(text: ir.StringValue, number: int) -> ir.IntegerValue:
-    return text.re_extract(r"^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]", number).try_cast("int32")
+def _day_part(raw: ir.Table, column: Column) -> ir.StringValue:
+    """The text without a time of day, so that there are only as many spellings as days."""
+    text = _stripped(raw[f"c{column.index}"])
+    return ibis.ifelse(text.contains(":"), text.re_replace(r"[ T,]+[0-9]{1,2}:[0-9]{2}.*$", ""), text)
 
 
-def _date(text: ir.StringValue, shapes: _Shapes, heading: str, latest: date) -> tuple[ir.DateValue, list[FileComplaint]]:
-    text = _stripped(text)
-    notes = []
-    month_first = shapes.month_first > shapes.day_first
-    numeric = shapes.rows["parts"] + shapes.rows["short"]
-    if shapes.day_first and shapes.month_first:
-        order = "M/D/Y" if month_first else "D/M/Y"
-        notes.append(FileComplaint("date_order_mixed", {"column": heading, "order": order}, heading, numeric))
-    elif numeric and not shapes.day_first and not shapes.month_first:
-        notes.append(FileComplaint("date_order_assumed", {"column": heading}, heading, numeric))
-    parts = text.re_replace(r"[-/. ]", "/")
-    usual, other = ("%m/%d/%Y", "%d/%m/%Y") if month_first else ("%d/%m/%Y", "%m/%d/%Y")
-    # The separator that the column usually has is tried as it is: taking dates apart costs ten times more.
-    separator = next((sign for sign in "/-. " if sign in shapes.usual), "/")
-    readers: dict[str, list[ir.Value]] = {
-        "iso": [text.substr(0, 10).try_cast("date"), _parsed(text.re_replace(r"[/.]", "-").re_extract(r"^[0-9-]+", 0), "%Y-%m-%d")],
-        "parts": [_parsed(text, usual.replace("/", separator))]
-        + [_parsed(parts.re_extract(r"^[0-9]+/[0-9]+/[0-9]{4}", 0), form) for form in (usual, other)],
-        "short": [
-            _not_after(_parsed(parts.re_extract(r"^[0-9]+/[0-9]+/[0-9]{2}", 0), form.lower()), latest) for form in (usual, other)
-        ],
-        "words": [_worded(text, latest)],
-        "serial": [(ibis.date(1899, 12, 30) + text.re_extract(r"^[0-9]{5}", 0).try_cast("int32").as_interval("D")).cast("date")],
-        "compact": [_parsed(text, "%Y%m%d")],
-        "compact_days": [_parsed(text, "%d%m%Y")],
-    }
-    present = [shape for shape in _SHAPES if shapes.rows[shape]]
-    if not shapes.month_first and not shapes.day_first:
-        readers["parts"], readers["short"] = readers["parts"][:2], readers["short"][:1]
-    if not present:
-        return ibis.null("date"), notes
-    branches = [(regexp_full_match(text, _SHAPES[shape]), ibis.coalesce(*readers[shape])) for shape in present]
-    return ibis.cases(*branches, else_=ibis.null("date")).cast("date"), notes
-
-
-def _parsed(text: ir.StringValue, pattern: str) -> ir.DateValue:
-    return try_strptime(text, pattern).date()
-
-
-def _latest(field: str, period: date) -> date:
-    """The last day that a two-digit year may mean: nobody is born after the data's date, but an update may be misdated."""
-    return period if field == "birth_date" else date.fromordinal(period.toordinal() + 366)
-
-
-def _not_after(day: ir.DateValue, latest: date) -> ir.DateValue:
-    """A two-digit year is the newest one that is not after `latest`."""
-    return ibis.ifelse(day > ibis.literal(latest), (day - ibis.interval(years=100)).cast("date"), day)
-
-
-def _worded(text: ir.StringValue, latest: date) -> ir.DateValue:
-    found = r"([0-9]{1,2})[-/. ]+([A-Za-z]{3,12})[-/., ]+([0-9]{2,4})"
-    month = ibis.cases(
-        *((text.re_extract(found, 2).lower() == name, number) for name, number in MONTHS.items()), else_=ibis.null("int32")
-    )
-    year = text.re_extract(found, 3)
-    day_and_month = text.re_extract(found, 1) + "/" + month.cast("string") + "/"
-    short = _not_after(_parsed(day_and_month + year, "%d/%m/%y"), latest)
-    return ibis.ifelse(year.length() == 2, short, _parsed(day_and_month + year, "%d/%m/%Y"))
-
-
-def _plausible(day: ir.DateValue, key: str, period: date) -> tuple[ir.DateValue, ir.BooleanValue]:
-    """A birth date lies before the data's date; an update date may lie after it (it is named and does not count)."""
-    if key == "birth_date":
-        wrong = (day < ibis.literal(date(1900, 1, 1))) | (day > ibis.literal(period))
-    else:
-        wrong = (day < ibis.literal(date(1990, 1, 1))) | (day > ibis.literal(date(2100, 1, 1)))
-    return ibis.ifelse(wrong, ibis.null("date"), day), wrong.fill_null(False)
+def _order_notes(reading: Reading, heading: str) -> list[FileComplaint]:
+    if reading.mixed:
+        return [FileComplaint("date_order_mixed", {"column": heading, "order": reading.order}, heading, reading.mixed)]
+    if reading.assumed:
+        return [FileComplaint("date_order_assumed", {"column": heading}, heading, reading.assumed)]
+    return []

@@ -3,54 +3,39 @@
 import errno
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from data import engine
-from data.access import SHOWN_DIGITS
 from data.definitions.fields import FIELDS
-from data.definitions.problems import PROBLEMS, Severity
+from data.definitions.problems import PROBLEMS
 from data.definitions.registers import Register, registers
 from data.home import scratch
 from data.intake import check
 from data.intake.check import Areas
-from data.intake.clean import Cleaned, Complaint, FileComplaint, clean
+from data.intake.clean import FileComplaint, clean, dates_of
 from data.intake.read import Sheet, Unreadable, sheets
 from data.intake.recognise import SEARCHED_ROWS, Recognition, date_in, recognise
+from data.intake.rows import EXAMPLES, Reported, Rows
 from data.places import reference
 from data.places.boundaries import BoundaryError, BoundaryReport, import_boundaries
 from data.snapshots import PROBLEMS as PROBLEM_ROWS
-from data.snapshots import ROWS, Counts, Snapshot, Source, Store, digest, now, write_manifest
+from data.snapshots import ROWS, Snapshot, Source, Store, digest, now, write_manifest
 from data.wording import DEFAULT, N_, Value, translate
 
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
 MOST_OUTSIDE: Final = 0.5
 FIRST_ROWS: Final = 5
-EXAMPLES: Final = 3
 ROW_GROUP: Final = 50_000
-
-
-@dataclass(frozen=True)
-class Reported:
-    """One line of the report: a complaint, how many rows it concerns, the first of them, what its message names."""
-
-    code: str
-    severity: Severity
-    rows: int
-    column: str = ""
-    first_rows: tuple[int, ...] = ()
-    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,6 +97,10 @@ def import_file(
             return _import(store, file, registers()[key], period, place or "", sample, folder)
     except Refusal as refusal:
         return ImportResult(name, key, None, (refusal.reported,))
+    except FileExistsError as twin:
+        # Another process stored the same file while this one was reading it.
+        snapshot = store.snapshot(str(twin))
+        return ImportResult(name, key, snapshot, _reported_again(snapshot), duplicate_of=snapshot.id)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reported = Reported("storage_failed", "refused", 0, values={"reason": _reason(error)})
         return ImportResult(name, key, None, (reported,))
@@ -166,7 +155,7 @@ def _import(
     raw = backend.table("raw")
     if not raw.count().to_pyarrow().as_py():
         raise Refusal("file_empty")
-    period, assumed = _period(raw, recognition, file, told_period)
+    period, assumed = _period(backend, raw, recognition, file, told_period)
     areas = check.areas(raw, recognition, told_place)
     if areas is None:
         raise Refusal("place_unknown")
@@ -175,8 +164,8 @@ def _import(
     duplicate = _duplicate(store, file, register, period, areas)
     if isinstance(duplicate, ImportResult):
         return duplicate
-    cleaned = clean(raw, recognition, period)
-    rows = _Rows(backend, raw, recognition, cleaned, areas, period)
+    cleaned = clean(backend, raw, recognition, period)
+    rows = Rows(backend, raw, recognition, cleaned, areas, period)
     if not rows.accepted:
         raise Refusal("file_empty")
     snapshot_id = f"{register.key}-{areas.place or 'id'}-{period}-{file.sha256[:8]}"
@@ -194,7 +183,7 @@ def _import(
             place=areas.place,
             covers=areas.covers,
             period=period,
-            sample=sample or SAMPLE_MARK in recognition.title.upper() or rows.marked_as_sample,
+            sample=sample or _marked_as_sample(recognition),
             source=Source(file.name, file.sha256, file.bytes),
             counts=rows.counts(staging / ROWS),
             layout=recognition.layout or "other",
@@ -224,7 +213,7 @@ def _recognised(file: _File, register: Register, folder: Path) -> tuple[Recognit
 
 
 def _period(
-    raw: ir.Table, recognition: Recognition, file: _File, told: date | None
+    backend: Backend, raw: ir.Table, recognition: Recognition, file: _File, told: date | None
 ) -> tuple[date, tuple[FileComplaint, ...]]:
     """The day of the data: told, else written above the headings, else in the file's name, else assumed with a warning."""
     if told:
@@ -233,9 +222,9 @@ def _period(
     today = now().date()
     if written and written <= today:
         return written, ()
-    if recognition.column("updated_on"):
-        day = clean(raw, recognition, today).values["updated_on"]
-        newest = raw.aggregate(day=day.max(where=day <= ibis.literal(today))).to_pyarrow()["day"][0].as_py()
+    if column := recognition.column("updated_on"):
+        days = dates_of(backend, raw, column, today).reading.days.values()
+        newest = max((day for day in days if day <= today), default=None)
         if newest:
             return newest, (FileComplaint("period_assumed", {"period": newest, "evidence": N_("the newest update date")}),)
     day = date.fromtimestamp(file.path.stat().st_mtime)
@@ -248,12 +237,22 @@ def _duplicate(
     same = store.same(register.key, file.sha256)
     for snapshot in same:
         if snapshot.period == period and snapshot.place == areas.place:
-            lines = tuple(Reported(**{**line, "first_rows": tuple(line["first_rows"])}) for line in snapshot.problems)
-            return ImportResult(file.name, register.key, snapshot, lines, duplicate_of=snapshot.id)
+            return ImportResult(file.name, register.key, snapshot, _reported_again(snapshot), duplicate_of=snapshot.id)
     return tuple(FileComplaint("same_file_other_period", {"period": snapshot.period}) for snapshot in same[:1])
 
 
-def _about_file(recognition: Recognition, rows: "_Rows", encoding: str, others: list[str]) -> list[FileComplaint]:
+def _reported_again(snapshot: Snapshot) -> tuple[Reported, ...]:
+    return tuple(Reported(**{**line, "first_rows": tuple(line["first_rows"])}) for line in snapshot.problems)
+
+
+def _marked_as_sample(recognition: Recognition) -> bool:
+    """Whether the title or the first register numbers say that the file is a demonstration."""
+    column = recognition.column("family_register_id")
+    shown = (row[column.index] for _, row in recognition.sheet.preview if column and column.index < len(row))
+    return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(SAMPLE_MARK) for cell in shown)
+
+
+def _about_file(recognition: Recognition, rows: Rows, encoding: str, others: list[str]) -> list[FileComplaint]:
     notes = []
     if rows.extras:
         names = ", ".join(name.removeprefix("+") for name in rows.extras)
@@ -267,235 +266,6 @@ def _about_file(recognition: Recognition, rows: "_Rows", encoding: str, others: 
     if others:
         notes.append(FileComplaint("sheets_ignored", {"sheet": recognition.sheet.name, "others": ", ".join(others)}))
     return notes
-
-
-class _Rows:
-    """The table that becomes the snapshot's rows: cleaned, placed, grouped by family, with the complaints as bits."""
-
-    def __init__(
-        self, backend: Backend, raw: ir.Table, recognition: Recognition, cleaned: Cleaned, areas: Areas, period: date
-    ) -> None:
-        self._backend, self._raw, self._recognition = backend, raw, recognition
-        self._cleaned, self._areas, self._period = cleaned, areas, period
-        self._out = self._kept("left_out", check.left_out(raw, recognition))
-        repeats = check.repeated(raw, recognition)
-        self._repeated = self._kept("repeated", repeats.anti_join(self._out, "file_row"))
-        (total,) = self._numbers(raw.aggregate(rows=ibis._.count()))
-        out = self._out
-        blanks, self.furniture, self.rejected = self._numbers(
-            out.aggregate(a=out.blank.sum(), b=(out.furniture & ~out.blank).sum(), c=(~out.furniture).sum())
-        )
-        self.read = total - blanks - self.furniture
-        self.accepted = self.read - self.rejected
-        self.extras = self._extra_columns()
-        self._later = self._complaints_of_the_whole()
-        self.complaints: list[Complaint] = [*cleaned.complaints, *self._later]
-
-    @property
-    def marked_as_sample(self) -> bool:
-        column = self._recognition.column("family_register_id")
-        shown = (row[column.index] for _, row in self._recognition.sheet.preview if column and column.index < len(row))
-        return any(cell.upper().startswith(SAMPLE_MARK) for cell in shown)
-
-    def heading(self, complaint: Complaint) -> str:
-        return check.heading_of(self._recognition, complaint.column)
-
-    def write(self, path: Path) -> None:
-        """Writes the accepted rows, sorted by kelurahan, then the family head's name, then the place in the family."""
-        placed = self._view("placed", self._placed())
-        table = self._with_families(placed)
-        if "nik" in self._cleaned.values:
-            table = self._with_duplicates(table, placed)
-        bits = _bits(enumerate((c.condition.resolve(table) for c in self._later), start=len(self._cleaned.complaints)))
-        order = [table.kelurahan_code.asc(nulls_first=False), table.family_no, table.place_in_family, table.file_row]
-        table = table.mutate(problem_bits=table.own_bits | bits).order_by(order)
-        table = table.drop("own_bits", "unplaced", "outside", "corrected", *({"nik_twice"} & set(table.columns)))
-        self._backend.con.execute(
-            f"COPY ({self._backend.compile(table)}) TO '{engine.quoted(path)}'"
-            f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
-        )
-
-    def reported(self, rows: Path) -> list[Reported]:
-        """What the rows' bits say, with the first rows of each complaint and what its message names."""
-        found = self._backend.con.execute(
-            f"SELECT problem_bits, count(*), min(file_row, {FIRST_ROWS}) FROM read_parquet($path) GROUP BY ALL", {"path": str(rows)}
-        ).fetchall()
-        lines = []
-        for bit, complaint in enumerate(self.complaints):
-            concerned = [(count, first) for bits, count, first in found if bits >> bit & 1]
-            if concerned:
-                first_rows = sorted(number for _, numbers in concerned for number in numbers)[:FIRST_ROWS]
-                count = sum(count for count, _ in concerned)
-                lines.append(self._line(complaint.code, count, self.heading(complaint), first_rows))
-        for code, count, which in (
-            ("no_name_no_identifier", self.rejected, "NOT furniture"),
-            ("rows_left_out", self.furniture, "furniture AND NOT blank"),
-        ):
-            if count:
-                (numbers,) = self._backend.con.execute(
-                    f"SELECT min(file_row, {FIRST_ROWS}) FROM left_out WHERE {which}"
-                ).fetchall()[0]
-                lines.append(self._line(code, count, "", numbers))
-        return sorted(lines, key=lambda line: (line.severity != "rejected", -line.rows))
-
-    def _line(self, code: str, rows: int, column: str, first_rows: Sequence[int]) -> Reported:
-        values: dict[str, Value] = {}
-        if code == "nik_duplicated":
-            (values["niks"],) = self._numbers(self._backend.table("twice").aggregate(rows=ibis._.count()))
-        elif code == "update_after_period":
-            values["period"] = self._period
-        elif code == "outside_place":
-            values["place"] = f"{reference.place(self._areas.place).name} ({self._areas.place})"
-        elif code == "kelurahan_corrected":
-            spelt = [area for area in self._areas.found if area.corrected]
-            common = sorted(spelt, key=lambda area: -area.rows)[:EXAMPLES]
-            values["examples"] = "; ".join(check.described(area) for area in common)
-        return Reported(code, PROBLEMS[code].severity, rows, column, tuple(first_rows), values)
-
-    def write_problems(self, rows: Path, path: Path) -> None:
-        """A row for every complaint about a row: file_row, kelurahan_code, code, heading, value (identifiers masked)."""
-        flagged = f"(SELECT file_row, kelurahan_code, problem_bits FROM read_parquet('{engine.quoted(rows)}') WHERE problem_bits <> 0)"
-        selects = [
-            f"SELECT f.file_row, f.kelurahan_code, '{c.code}' AS code, {_text(self.heading(c))} AS heading,"
-            f" {self._shown(c.column)} AS value FROM flagged f JOIN raw USING (file_row) WHERE f.problem_bits & {1 << bit} <> 0"
-            for bit, c in enumerate(self.complaints)
-        ]
-        reason = "if(furniture, 'rows_left_out', 'no_name_no_identifier')"
-        selects.append(f"SELECT file_row, NULL, {reason}, '', NULL FROM left_out WHERE NOT blank")
-        self._backend.con.execute(
-            f"COPY (WITH flagged AS MATERIALIZED {flagged} {' UNION ALL '.join(selects)} ORDER BY file_row, code)"
-            f" TO '{engine.quoted(path)}' (FORMAT parquet, COMPRESSION zstd)"
-        )
-
-    def _shown(self, index: int | None) -> str:
-        """The value as the file has it; of an identifier only the first digits."""
-        if index is None:
-            return "NULL"
-        field = next((column.field for column in self._recognition.columns if column.index == index), "")
-        masked = f"left(c{index}, {SHOWN_DIGITS}) || repeat('*', greatest(length(c{index}) - {SHOWN_DIGITS}, 0))"
-        return masked if not field or FIELDS[field].sensitivity == "identifier" else f"c{index}"
-
-    def counts(self, rows: Path) -> Counts:
-        """What the manifest says of the rows."""
-        dated = "updated_on" in self._cleaned.values
-        unplaced, persons, families, undated = self._backend.con.execute(
-            f"""SELECT count(*) FILTER (counted AND kelurahan_code IS NULL), count(*) FILTER (counted),
-                count(DISTINCT family_no) FILTER (counted),
-                {"count(*) FILTER (counted AND updated_on IS NULL)" if dated else "0"} FROM read_parquet($path)""",
-            {"path": str(rows)},
-        ).fetchall()[0]
-        (repeated,) = self._numbers(self._repeated.aggregate(rows=ibis._.count()))
-        return Counts(
-            self.read, self.accepted, self.rejected, unplaced, repeated, self.furniture, persons, families, undated
-        )
-
-    # How the table is put together
-
-    def _complaints_of_the_whole(self) -> list[Complaint]:
-        """Complaints that need more than the row itself; their conditions speak of the finished table."""
-        nik, kelurahan, kabkota = (self._index(field) for field in ("nik", "kelurahan", "kabkota"))
-        return [
-            *([Complaint("nik_duplicated", nik, ibis._.nik_twice)] if nik is not None else []),
-            Complaint("kelurahan_unknown", kelurahan, ibis._.unplaced & ~ibis._.outside),
-            Complaint("outside_place", kabkota, ibis._.outside),
-            Complaint("kelurahan_corrected", kelurahan, ibis._.corrected),
-            Complaint("row_repeated", None, ~ibis._.counted),
-        ]
-
-    def _placed(self) -> ir.Table:
-        """Every accepted row with its values, its area and its family's key."""
-        raw, values = self._raw, self._cleaned.values
-        own_bits = _bits(enumerate(complaint.condition for complaint in self._cleaned.complaints))
-        written = {f"a{position}": raw[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)}
-        kept = {key: value for key, value in values.items() if key not in check.AREA_FIELDS}
-        as_written = {f"{key}_written": values[key] for key in ("kecamatan", "kelurahan") if key in values}
-        table = raw.select("file_row", **kept, **as_written, **written, **self.extras, own_bits=own_bits)
-        table = table.anti_join(self._out, "file_row")
-        self._backend.con.register("areas", self._areas.table())
-        areas = self._backend.table("areas")
-        table = table.inner_join(areas, list(written)) if written else table.cross_join(areas)
-        repeated = self._repeated.select(repeated_row="file_row")
-        table = table.left_join(repeated, table.file_row == repeated.repeated_row)
-        keys = [ibis.literal(mark) + table[key] for mark, key in (("k", "kk"), ("f", "family_register_id")) if key in values]
-        return table.mutate(
-            counted=table.repeated_row.isnull(),
-            family=ibis.coalesce(*keys, ibis.literal("r") + table.file_row.cast("string")),
-            place_in_family=_place_in_family(table.relation) if "relation" in values else ibis.literal(3, "int8"),
-            **{key: ibis.ifelse(table.unplaced | table.corrected, table[key], ibis.null("string")) for key in as_written},
-        ).drop("repeated_row", *written)
-
-    def _with_families(self, people: ir.Table) -> ir.Table:
-        """Adds the family's number in the order of names, its head, size and newest update up to the data's date."""
-        first = people.place_in_family.cast("int64") * 10**10 + people.file_row
-        dated, named = "updated_on" in people.columns, "name" in people.columns
-        families = people.group_by("family").aggregate(
-            family_size=people.counted.sum().cast("int32"),
-            family_head=people.name.argmin(first) if named else ibis.null("string"),
-            **({"family_updated_on": people.updated_on.max(where=people.updated_on <= self._period)} if dated else {}),
-        )
-        by_name = ibis.row_number().over(order_by=[families.family_head.asc(nulls_first=False), families.family])
-        numbered = self._kept("families", families.mutate(family_no=by_name))
-        return people.inner_join(numbered, "family").drop("family")
-
-    def _with_duplicates(self, people: ir.Table, placed: ir.Table) -> ir.Table:
-        numbered = placed.filter(placed.counted & placed.nik.notnull()).group_by(twice=placed.nik)
-        twice = self._kept("twice", numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1))
-        joined = people.left_join(twice.select("twice"), people.nik == twice.twice)
-        return joined.mutate(nik_twice=joined.twice.notnull() & joined.counted).drop("twice")
-
-    def _extra_columns(self) -> dict[str, ir.StringValue]:
-        """Columns without a field under the name they are stored by; nameless ones only where something stands in them."""
-        unknown = {f"c{c.index}": c.heading for c in self._recognition.unknown} | {"beyond": ""}
-        nameless = {key: (self._raw[key].strip() != "").any() for key, heading in unknown.items() if not heading}
-        (filled,) = self._raw.aggregate(**nameless).to_pyarrow().to_pylist()
-        extras: dict[str, ir.StringValue] = {}
-        for position, (key, heading) in enumerate(unknown.items(), start=1):
-            if heading or filled[key]:
-                name = f"+{heading or f'Kolom {position}'}"
-                while name.lower() in {taken.lower() for taken in extras}:
-                    name += "'"
-                extras[name] = self._raw[key].nullif("")
-        return extras
-
-    def _index(self, field: str) -> int | None:
-        column = self._recognition.column(field)
-        return column.index if column else None
-
-    def _kept(self, name: str, table: ir.Table) -> ir.Table:
-        self._backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._backend.compile(table)}")
-        return self._backend.table(name)
-
-    def _view(self, name: str, table: ir.Table) -> ir.Table:
-        """The same table by a name, so that what builds on it need not be compiled with it again."""
-        self._backend.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {self._backend.compile(table)}")
-        return self._backend.table(name)
-
-    def _numbers(self, table: ir.Table) -> list[int]:
-        (row,) = table.to_pyarrow().to_pylist()
-        return [int(value or 0) for value in row.values()]
-
-
-def _bits(conditions: Any) -> ir.IntegerValue:
-    """One number with a bit for every condition that holds."""
-    bits: ir.IntegerValue = ibis.literal(0, "int64")
-    for bit, condition in conditions:
-        bits = bits + ibis.ifelse(condition, ibis.literal(1 << bit, "int64"), ibis.literal(0, "int64"))
-    return bits
-
-
-def _place_in_family(relation: ir.StringValue) -> ir.IntegerValue:
-    """0 head, 1 spouse, 2 child, 3 anybody else: the order in which a family is listed."""
-    word = relation.upper()
-    return ibis.cases(
-        (word.contains("KEPALA") | word.isin(["KK", "KRT", "1"]), 0),
-        (word.contains("ISTRI") | word.contains("SUAMI") | (word == "2"), 1),
-        (word.contains("ANAK") | (word == "3"), 2),
-        else_=3,
-    ).cast("int8")
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 _REASONS: Final = {

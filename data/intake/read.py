@@ -9,6 +9,7 @@ import csv
 import gzip
 import itertools
 import mmap
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from data.wording import N_
@@ -51,7 +53,7 @@ class Unreadable(Exception):
 class Sheet:
     """One table of a file. `preview` has its first rows as (row number from 1, cells).
 
-    `load(connection, table, header_row, width)` creates `table` with `file_row` BIGINT, `c0 … c{width-1}` VARCHAR and
+    `load(connection, table, header_row, width)` creates `table` with `rid` (a row's own number), `file_row` BIGINT, `c0 … c{width-1}` VARCHAR and
     `beyond` VARCHAR (what stands to the right of the last heading), one row for every row after `header_row`. It returns
     the encoding that was found.
     """
@@ -75,7 +77,10 @@ def sheets(path: Path, staging: Path) -> list[Sheet]:
     if start.startswith(b"PAR1"):
         return [_parquet(path)]
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _workbook(path)
+        try:
+            return _workbook(path)
+        except (zipfile.BadZipFile, zlib.error):
+            raise Unreadable(N_("the workbook is damaged or of a kind that is not known.")) from None
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
         return [_html(path)]
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
@@ -140,9 +145,10 @@ def _text(path: Path) -> Sheet:
         preview = tuple(itertools.islice(_lines(path, likely, delimiter), PREVIEW_ROWS))
 
     def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
-        plain = likely == "utf-8" and _is_plain(path) and _plain_start(path, header_row)
-        if plain and _load_fast(connection, table, path, delimiter, header_row, width):
-            return "utf-8"
+        if likely == "utf-8" and _plain_start(path, header_row):
+            rows = _load_fast(connection, table, path, delimiter, header_row, width)
+            if rows is not None and _complete(connection, table, path, delimiter, header_row, width, rows):
+                return "utf-8"
         encoding = _encoding(path)
         # DuckDB wraps what the stream of rows raises.
         with suppress(csv.Error, duckdb.InvalidInputException):
@@ -211,14 +217,24 @@ def _opened(path: Path, encoding: str) -> Iterator[TextIO]:
         yield file
 
 
-def _is_plain(path: Path) -> bool:
-    """Whether DuckDB numbers the rows as other programs do: no blank lines, which it skips, and no NUL bytes."""
+def _lines_and_nul(path: Path) -> tuple[int, bool]:
+    """How many lines the file has, and whether there is a NUL byte in it."""
+    lines, nul, last = 0, False, 10
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            values = np.frombuffer(block, np.uint8)
+            lines += int(np.count_nonzero(values == 10))
+            nul = nul or int(np.count_nonzero(values)) < len(values)
+            last = block[-1]
+    return lines + (last != 10), nul
+
+
+def _has_blank_lines(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         end = len(content)
         while end and content[end - 1] in b"\r\n":
             end -= 1
-        blank = b"\n\r\n" if b"\r\n" in content[: 1 << 16] else b"\n\n"
-        return content.find(blank, 0, end) < 0 and content.find(b"\0") < 0
+        return content.find(b"\n\n", 0, end) >= 0 or content.find(b"\n\r\n", 0, end) >= 0
 
 
 def _plain_start(path: Path, header_row: int) -> bool:
@@ -229,24 +245,43 @@ def _plain_start(path: Path, header_row: int) -> bool:
 
 def _load_fast(
     connection: duckdb.DuckDBPyConnection, table: str, path: Path, delimiter: str, header_row: int, width: int
-) -> bool:
+) -> int | None:
+    """Loads a file that keeps to the rules and says how many rows it has; None where it does not."""
     columns = {f"c{index}": "VARCHAR" for index in range(width)}
     try:
-        connection.execute(
+        loaded = connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE {table}_rows AS SELECT *
             FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter, quote='"',
                 escape='"', columns={columns}, strict_mode=true, null_padding=false, max_line_size={MAX_LINE},
                 nullstr={list(MISSING)})""",
             {"path": str(path), "delimiter": delimiter},
-        )
+        ).fetchall()
     except duckdb.InvalidInputException:
-        return False
+        return None
     # Counting rows in the query itself would keep it to one core; the table has counted them already.
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {table} AS"
-        f" SELECT rowid + {header_row + 1} AS file_row, *, NULL::VARCHAR AS beyond FROM {table}_rows"
+        f" SELECT rowid AS rid, rowid + {header_row + 1} AS file_row, *, NULL::VARCHAR AS beyond FROM {table}_rows"
     )
-    return not _swallowed(connection, table, delimiter, width)
+    return int(loaded[0][0])
+
+
+def _complete(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    delimiter: str,
+    header_row: int,
+    width: int,
+    rows: int,
+) -> bool:
+    """Whether every row was loaded with its right number: DuckDB skips blank lines, and other programs count them."""
+    lines, nul = _lines_and_nul(path)
+    if nul:
+        return False
+    if lines == rows + header_row:
+        return True
+    return not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width)
 
 
 def _swallowed(connection: duckdb.DuckDBPyConnection, table: str, delimiter: str, width: int) -> bool:
@@ -290,7 +325,7 @@ def _load_rows(
     connection.register("incoming_rows", reader)
     try:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS FROM incoming_rows")
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS FROM {table}_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
     finally:
         connection.unregister("incoming_rows")
 
@@ -298,9 +333,47 @@ def _load_rows(
 # Workbooks
 
 
+MOST_CELLS: Final = 60_000_000
+_CELL: Final = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def _refuse_absurd(path: Path) -> None:
+    """Refuses a workbook with a stray cell far out: the reader would make room for every cell on the way there."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        limit = min(MAX_UNPACKED, path.stat().st_size * MAX_RATIO)
+        if sum(item.file_size for item in archive.infolist()) > limit:
+            raise Unreadable(N_("unpacked, the workbook is far larger than a register can be."))
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                rows, columns = _extent(archive, name)
+                if rows * columns > MOST_CELLS:
+                    raise Unreadable(N_("a cell far below or far to the right makes the sheet larger than can be read."))
+
+
+def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    rows, letters, tail = 0, set[bytes](), b""
+    with archive.open(name) as sheet:
+        while block := sheet.read(1 << 20):
+            found = _CELL.findall(tail + block)
+            tail = block[-16:]
+            letters.update(column for column, _ in found)
+            rows = max(rows, max((int(row) for _, row in found[-1:]), default=0))
+    return rows, max((_column_number(column) for column in letters), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
 def _workbook(path: Path) -> list[Sheet]:
     import python_calamine as calamine
 
+    _refuse_absurd(path)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         names = list(book.sheet_names)
@@ -407,7 +480,7 @@ def _parquet(path: Path) -> Sheet:
             " FROM read_parquet($path, file_row_number=true)",
             {"path": str(path)},
         )
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS FROM {table}_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
         return "utf-8"
 
     return Sheet(path.name, preview, load)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from data import engine
 from data.definitions.problems import PROBLEMS, Severity
 from data.exports import Column, Cover, write
-from data.intake.importing import ImportResult, Reported
+from data.intake.importing import ImportResult
+from data.intake.rows import Reported
 from data.places import reference
 from data.wording import N_, Language, Value, translate
 

@@ -65,7 +65,7 @@ class Screen:
 
     def drawn(self) -> str:
         """The mark of what the map shows now."""
-        self.map.locator("html[data-drawn] path.area").first.wait_for(timeout=15_000)
+        self.map.locator("html[data-drawn]").wait_for(timeout=15_000)
         return self.map.locator("html").get_attribute("data-drawn") or ""
 
     def at(self, place: str) -> None:

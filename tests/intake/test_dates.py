@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.intake.importing import ImportResult
+from data.intake.recognise import date_in
 from data.snapshots import Snapshot, Store
 from tests.builders import DATED, contents, people, person, problems, register, stored, take_in
 
@@ -134,7 +135,9 @@ def test_every_column_of_dates_has_an_order_of_its_own(tmp_path: Path, store: St
 
 def test_a_column_in_two_orders_is_read_by_its_majority_and_named(tmp_path: Path, store: Store) -> None:
     days = ["25/04/2020", "26/04/2020", "04/27/2020", "03/04/2020"]
-    result = take_in(store, register(tmp_path / "a.csv", [person(n, updated_on=day) for n, day in enumerate(days, start=1)]))
+    result = take_in(
+        store, register(tmp_path / "a.csv", [person(n, updated_on=day) for n, day in enumerate(days, start=1)])
+    )
     assert result.snapshot is not None
     found = [row["updated_on"] for row in contents(result.snapshot)]
     assert found == [date(2020, 4, 25), date(2020, 4, 26), date(2020, 4, 27), date(2020, 4, 3)]
@@ -147,20 +150,26 @@ def test_a_date_two_years_ahead_written_with_two_digits_is_named_as_late(tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("name", "title", "expected"),
+    ("text", "expected"),
     [
-        ("dtks.csv", "DATA DTKS PER 31 JANUARI 2021", date(2021, 1, 31)),
-        ("dtks.csv", "Keadaan: Februari 2020", date(2020, 2, 29)),
-        ("dtks_kendari_2021-01.csv", "DATA DTKS", date(2021, 1, 31)),
-        ("dtks_20210115.csv", "DATA DTKS", date(2021, 1, 15)),
-        ("dtks 15 Jan 2021.csv", "DATA DTKS", date(2021, 1, 15)),
-        ("dtks_15.01.2021.csv", "DATA DTKS", date(2021, 1, 15)),
+        ("DATA DTKS PER 31 JANUARI 2021", date(2021, 1, 31)),
+        ("Keadaan: Februari 2020", date(2020, 2, 29)),
+        ("dtks_kendari_2021-01", date(2021, 1, 31)),
+        ("dtks_74.71_20210115", date(2021, 1, 15)),
+        ("dtks 15 Jan 2021", date(2021, 1, 15)),
+        ("dtks_15.01.2021", date(2021, 1, 15)),
+        ("Tahun 2021", None),
+        ("SK Nomor 146/HUK/2013", None),
+        ("31 Februari 2021", None),
     ],
 )
-def test_the_date_of_the_data_is_read_above_the_headings_else_from_the_file_name(name: str, title: str, expected: date) -> None:
-    from data.intake.importing import written_period
+def test_a_title_or_file_name_tells_the_date_of_the_data(text: str, expected: date | None) -> None:
+    assert date_in(text) == expected
 
-    assert written_period(title, name) == expected
+
+def test_dots_in_a_file_name_do_not_hide_its_date(tmp_path: Path, store: Store) -> None:
+    path = register(tmp_path / "dtks_15.01.2021.csv", people(2))
+    assert stored(store, path, period=None).period == date(2021, 1, 15)
 
 
 def test_without_any_word_about_it_the_newest_update_date_is_assumed_and_said(tmp_path: Path, store: Store) -> None:

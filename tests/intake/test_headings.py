@@ -47,8 +47,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 """As seen in real exports, and the same with slips of the pen."""
 
 PIPE = tuple(HEADINGS.values())
-LOOKUP = ("No", "No KK", "NIK", "Nama", "Alamat", "Masuk SK DTKS Pertama", "Terakhir Padan Capil", "BPNT", "BST", "PKH", "PBI",
-          "BPNT PPKM", "BLT", "BLT BBM", "RUTILAHU", "Keterangan Meninggal", "Keterangan Disabilitas")  # fmt: skip
+LOOKUP = (
+    "No", "No KK", "NIK", "Nama", "Alamat", "Masuk SK DTKS Pertama", "Terakhir Padan Capil", "BPNT", "BST", "PKH",
+    "PBI", "BPNT PPKM", "BLT", "BLT BBM", "RUTILAHU", "Keterangan Meninggal", "Keterangan Disabilitas",
+)  # fmt: skip
 RAW_KEYS = ("NOKK", "NIK", "Nama", "Alamat", "FIRST_SK", "padankan_at", "BPNT", "BST", "PKH", "PBI", "BNPT_PPKM", "BLT",
             "BLT_BBM", "RUTILAHU", "keterangan_meninggal", "keterangan_disabilitas")  # fmt: skip
 
@@ -68,7 +70,8 @@ def test_the_pipe_delimited_export_is_known_in_the_order_of_its_columns() -> Non
 
 def test_the_lookup_screen_is_known_in_the_order_of_its_columns() -> None:
     assert fields(*LOOKUP) == [
-        "counter", "kk", "nik", "name", "address", "registered_on", "dukcapil_matched_on", "bpnt", "bst", "pkh", "pbi_jkn",
+        "counter", "kk", "nik", "name", "address", "registered_on", "dukcapil_matched_on", "bpnt", "bst", "pkh",
+        "pbi_jkn",
         "bpnt_ppkm", "blt", "blt_bbm", "rutilahu", "deceased_note", "disability",
     ]  # fmt: skip
     assert fields(*RAW_KEYS) == fields(*LOOKUP)[1:]
@@ -76,7 +79,19 @@ def test_the_lookup_screen_is_known_in_the_order_of_its_columns() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["NIM", "RTT", "Nomor HP", "Nama Ayah", "Kode Pos", "Tanggal Cetak", "Keterangan", "PKL", "Status", "NAMA KRT", "Nama_KRT"],
+    [
+        "NIM",
+        "RTT",
+        "Nomor HP",
+        "Nama Ayah",
+        "Kode Pos",
+        "Tanggal Cetak",
+        "Keterangan",
+        "PKL",
+        "Status",
+        "NAMA KRT",
+        "Nama_KRT",
+    ],
 )
 def test_a_similar_short_or_foreign_heading_is_not_guessed(heading: str) -> None:
     assert fields(heading) == [""]
@@ -91,19 +106,20 @@ def test_a_misspelt_heading_is_understood_and_said_to_be_unsure(tmp_path: Path, 
     assert [row["dukcapil"] for row in contents(result.snapshot)] == [True, True]
 
 
-def test_columns_that_are_not_known_or_stand_twice_or_bear_no_heading_are_kept_as_they_are(tmp_path: Path, store: Store) -> None:
+def test_columns_that_are_not_known_or_stand_twice_or_bear_no_heading_are_kept_as_they_are(
+    tmp_path: Path, store: Store
+) -> None:
     lines = table(people(2))
     extra = (("Nomor HP", "ALAMAT", "nomor hp", ""), ("0811", "JL. LAIN", "0822", "tanpa judul"), ("", "-", "  x ", ""))
     path = tmp_path / "a.csv"
-    path.write_text("\n".join("|".join((*cells, *more)) for cells, more in zip(lines, extra, strict=True)), encoding="utf-8")
+    path.write_text(
+        "\n".join("|".join((*cells, *more)) for cells, more in zip(lines, extra, strict=True)), encoding="utf-8"
+    )
     snapshot = stored(store, path)
     first, second = contents(snapshot)
     assert first["address"] == "JL. MELATI NO. 1"
     kept = [first[name] for name in snapshot.extras]
     assert kept == ["0811", "JL. LAIN", "0822", "tanpa judul"]
     assert [second[name] for name in snapshot.extras][2].strip() == "x"
-    assert problems_of(snapshot.problems, "columns_kept")["values"]["count"] == 4
-
-
-def problems_of(lines: tuple[dict[str, object], ...], code: str) -> dict[str, dict[str, object]]:
-    return next(line for line in lines if line["code"] == code)  # type: ignore[return-value]
+    (said,) = (line for line in snapshot.problems if line["code"] == "columns_kept")
+    assert said["values"]["count"] == 4

@@ -97,12 +97,18 @@ def test_a_nik_in_several_rows_is_reported_with_both_numbers_and_every_row_count
 
 def test_the_list_of_problems_shows_no_number_in_full(result: ImportResult) -> None:
     assert result.snapshot is not None
-    shown = [row["value"] for row in problem_rows(result.snapshot) if row["code"].startswith(("nik_", "kk_")) and row["value"]]
+    shown = [
+        row["value"]
+        for row in problem_rows(result.snapshot)
+        if row["code"].startswith(("nik_", "kk_")) and row["value"]
+    ]
     assert shown
     assert not any(sum(letter.isdigit() for letter in value) > 8 for value in shown)
 
 
-def test_without_kk_the_family_number_of_the_register_makes_the_family(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_without_kk_the_family_number_of_the_register_makes_the_family(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     folder = tmp_path_factory.mktemp("families")
     rows = [
         person(1, kk="7.47E+15", family_register_id="A"),
@@ -129,5 +135,8 @@ def test_without_kk_the_family_number_of_the_register_makes_the_family(tmp_path_
 def test_numbers_of_other_alphabets_are_no_nik(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("alphabets")
     first, *others = people(3)
-    result = take_in(Store(folder / "home"), register(folder / "a.csv", [first | {"nik": "٧" * 16}, *others]))
+    result = take_in(
+        Store(folder / "home"),
+        register(folder / "a.csv", [first | {"nik": "\N{ARABIC-INDIC DIGIT SEVEN}" * 16}, *others]),
+    )
     assert problems(result)["nik_malformed"].first_rows == (2,)

@@ -34,7 +34,7 @@ def read(tmp_path: Path) -> Read:
         assert found.fits(registers()["dtks"])
         connection = duckdb.connect()
         found.sheet.load(connection, "raw", found.header_row, len(found.columns))
-        answer = connection.execute("SELECT * FROM raw ORDER BY file_row").fetchall()
+        answer = connection.execute("SELECT * EXCLUDE (rid) FROM raw ORDER BY file_row").fetchall()
         return [tuple("" if cell is None else cell for cell in row) for row in answer]
 
     return rows
@@ -166,7 +166,7 @@ def xlsx(path: Path, lines: Sequence[Sequence[object]], row: int = 1, column: in
     sheet = book.worksheets[0]
     for down, cells in enumerate(lines):
         for right, cell in enumerate(cells):
-            sheet.cell(row + down, column + right, cell)  # type: ignore[arg-type]
+            sheet.cell(row + down, column + right, cell)
     book.save(path)
     return path
 

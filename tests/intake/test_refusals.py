@@ -3,10 +3,15 @@
 import gzip
 import io
 import os
+import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from data.__main__ import main
@@ -123,7 +128,7 @@ def test_a_refused_file_leaves_the_others_of_the_same_command_stored(
         ({"register": "dtsk"}, "register_unknown"),
     ],
 )
-def test_what_is_told_must_exist(tmp_path: Path, store: Store, told: dict[str, str], code: str) -> None:
+def test_what_is_told_must_exist(tmp_path: Path, store: Store, told: dict[str, Any], code: str) -> None:
     result = take_in(store, register(tmp_path / "a.csv", people(2)), **told)
     assert [line.code for line in result.problems] == [code]
     assert result.refused
@@ -131,29 +136,39 @@ def test_what_is_told_must_exist(tmp_path: Path, store: Store, told: dict[str, s
 
 
 NUTRITION = (
-    "No", "NIK", "Nama", "JK", "Tgl Lahir", "BB Lahir", "TB Lahir", "Nama Ortu", "Prov", "Kab/Kota", "Kec", "Pukesmas", "Desa/Kel",
-    "Posyandu", "RT", "RW", "Alamat", "Usia Saat Ukur", "Tanggal Pengukuran", "Berat", "Tinggi", "Cara Ukur", "LiLA", "BB/U",
-    "ZS BB/U", "TB/U", "ZS TB/U", "BB/TB", "ZS BB/TB", "Naik Berat Badan", "PMT Diterima (kg)", "Jml Vit A", "KPSP", "KIA", "Detail",
+    "No", "NIK", "Nama", "JK", "Tgl Lahir", "BB Lahir", "TB Lahir", "Nama Ortu", "Prov", "Kab/Kota", "Kec",
+    "Pukesmas", "Desa/Kel",
+    "Posyandu", "RT", "RW", "Alamat", "Usia Saat Ukur", "Tanggal Pengukuran", "Berat", "Tinggi", "Cara Ukur", "LiLA",
+    "BB/U",
+    "ZS BB/U", "TB/U", "ZS TB/U", "BB/TB", "ZS BB/TB", "Naik Berat Badan", "PMT Diterima (kg)", "Jml Vit A", "KPSP",
+    "KIA", "Detail",
 )  # fmt: skip
 P3KE = (
-    "No", "ID Keluarga P3KE", "Provinsi", "Kabupaten/Kota", "Kecamatan", "Desa/Kelurahan", "Kode Kemdagri", "Desil Kesejahteraan",
-    "Alamat", "ID Individu", "Nama", "NIK", "Padan Dukcapil", "Jenis Kelamin", "Hubungan dengan Kepala Keluarga", "Tanggal Lahir",
-    "Status Kawin", "Pekerjaan", "Pendidikan", "Usia < 7 Tahun", "Penerima BPNT", "Penerima BST", "Penerima PKH", "Resiko Stunting",
+    "No", "ID Keluarga P3KE", "Provinsi", "Kabupaten/Kota", "Kecamatan", "Desa/Kelurahan", "Kode Kemdagri",
+    "Desil Kesejahteraan",
+    "Alamat", "ID Individu", "Nama", "NIK", "Padan Dukcapil", "Jenis Kelamin", "Hubungan dengan Kepala Keluarga",
+    "Tanggal Lahir",
+    "Status Kawin", "Pekerjaan", "Pendidikan", "Usia < 7 Tahun", "Penerima BPNT", "Penerima BST", "Penerima PKH",
+    "Resiko Stunting",
 )  # fmt: skip
 P3KE_FAMILIES = (
     "ID Keluarga", "Kecamatan", "Desa", "Kode Kemdagri", "Desil Kesejahteraan", "Alamat", "Kepala Keluarga", "NIK",
-    "Padan DUKCAPIL", "Jenis Kelamin", "Tanggal Lahir", "Pekerjaan", "Pendidikan", "Penerima BNBT", "Penerima PKH", "Resiko Stunting",
+    "Padan DUKCAPIL", "Jenis Kelamin", "Tanggal Lahir", "Pekerjaan", "Pendidikan", "Penerima BNBT", "Penerima PKH",
+    "Resiko Stunting",
 )  # fmt: skip
 DTSEN = (
-    "No.", "Desil Nasional", "Disabilitas", "Lansia", "No. KK", "Hubungan Keluarga", "Alamat", "Nama", "NIK", "Pekerjaan Utama",
+    "No.", "Desil Nasional", "Disabilitas", "Lansia", "No. KK", "Hubungan Keluarga", "Alamat", "Nama", "NIK",
+    "Pekerjaan Utama",
     "Provinsi", "Kabupaten / Kota", "Kecamatan", "Desa/Kelurahan",
 )  # fmt: skip
 DTSEN_FAMILIES = (
     "kode_provinsi", "provinsi", "kabupaten_kota", "kecamatan", "kode_kelurahan_desa", "kelurahan_desa", "alamat",
-    "nomor_kartu_keluarga_kel", "jumlah_anggota_keluarga", "nama_anggota_keluarga", "desil_nasional", "pbi_nasional_keluarga",
+    "nomor_kartu_keluarga_kel", "jumlah_anggota_keluarga", "nama_anggota_keluarga", "desil_nasional",
+    "pbi_nasional_keluarga",
 )  # fmt: skip
 KRS = (
-    "No", "No. Kartu Keluarga", "NIK Kepala Keluarga", "Nama Kepala Keluarga", "NIK Istri", "Nama Istri", "Desa", "Kecamatan",
+    "No", "No. Kartu Keluarga", "NIK Kepala Keluarga", "Nama Kepala Keluarga", "NIK Istri", "Nama Istri", "Desa",
+    "Kecamatan",
     "PUS", "PUS Hamil", "Bukan Peserta KB Modern", "Jenis Pendampingan yang Diterima",
 )  # fmt: skip
 
@@ -163,7 +178,13 @@ KRS = (
 def test_another_register_is_not_taken_for_dtks(
     tmp_path: Path, store: Store, headings: tuple[str, ...], change: Callable[[str], str]
 ) -> None:
-    values = {"nik": "NIK", "name": "Nama", "kecamatan": "Kecamatan", "kelurahan": "Desa/Kelurahan", "kabkota": "Kabupaten/Kota"}
+    values = {
+        "nik": "NIK",
+        "name": "Nama",
+        "kecamatan": "Kecamatan",
+        "kelurahan": "Desa/Kelurahan",
+        "kabkota": "Kabupaten/Kota",
+    }
     row = {heading: person(1)[field] for field, heading in values.items()}
     written = {heading: change(heading) for heading in headings}
     result = take_in(store, register(tmp_path / "a.csv", [row], written))
@@ -174,6 +195,25 @@ def test_another_register_is_not_taken_for_dtks(
 @pytest.mark.skipif(os.name == "nt", reason="devices are files only on Unix")
 def test_a_device_is_refused(store: Store) -> None:
     assert take_in(store, Path(os.devnull)).refused
+
+
+def test_a_workbook_of_absurd_extent_is_refused(tmp_path: Path) -> None:
+    """One stray cell in the last corner of a sheet must not cost its 17 billion cells: in a process of its own."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for cells in table(people(3)):
+        sheet.append(cells)
+    sheet.cell(1_048_576, 16_384, "x")
+    book.save(tmp_path / "a.xlsx")
+    ran = subprocess.run(
+        [sys.executable, "-m", "data", "import", str(tmp_path / "a.xlsx")],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PADAN_HOME": str(tmp_path / "home")},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)),
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 2, ran.stderr[:300]
 
 
 def test_headings_alone_are_told_apart_from_a_missing_area(tmp_path: Path, store: Store) -> None:

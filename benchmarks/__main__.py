@@ -1,0 +1,306 @@
+"""What Padan promises about speed, measured: `python -m benchmarks` writes `benchmarks/RESULTS.md`.
+
+Every measurement runs in a process of its own, so that its peak memory is its own; times are medians.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PERIOD = date(2022, 2, 28)
+PERSONS = 1_000_000
+CITY = "31.74"
+"""Jakarta Selatan, out of a snapshot of the whole province."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise: what was measured, what was promised, and whether it holds."""
+
+    what: str
+    found: str
+    promise: str
+    kept: bool | None
+
+
+def prepare(folder: Path) -> None:
+    """A CSV of 1 M persons × 23 columns, pipe-delimited: the demonstration register of Jakarta in its classic layout."""
+    import duckdb
+
+    from data.sample import build
+
+    (file,) = build(folder, "31", latest=1)
+    source = f"read_csv('{file.path}', all_varchar=true, delim='|', quote='\"', escape='\"')"
+    columns = "* EXCLUDE (\"LastUpdateData\", \"Terakhir Padan Capil\")"
+    duckdb.sql(f"COPY (SELECT {columns} FROM {source} LIMIT {PERSONS}) TO '{folder / 'classic.csv'}' (HEADER, DELIMITER '|')")
+    dated = f"COPY (SELECT * FROM {source} LIMIT {PERSONS}) TO '{folder / 'dated.csv'}' (HEADER, DELIMITER '|')"
+    duckdb.sql(dated)
+    file.path.unlink()
+
+
+def bare(folder: Path) -> float:
+    """DuckDB's own way from this CSV to a sorted ZSTD Parquet, without looking at anything."""
+    import duckdb
+
+    started = time.perf_counter()
+    duckdb.connect().execute(
+        f"""COPY (SELECT * FROM read_csv('{folder / 'classic.csv'}', all_varchar=true, delim='|')
+            ORDER BY "DESA/KELUARAHAN", "NAMA") TO '{folder / 'bare.parquet'}' (FORMAT parquet, COMPRESSION zstd)"""
+    )
+    return time.perf_counter() - started
+
+
+def imported(folder: Path, name: str = "classic.csv") -> float:
+    """The import as a user has it: read, recognise, clean, check, sort, publish, with its cube."""
+    from data import cubes
+    from data.intake.importing import import_file
+    from data.snapshots import Store
+
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        started = time.perf_counter()
+        store = Store(Path(home))
+        result = import_file(store, folder / name, period=PERIOD, sample=True)
+        assert result.snapshot and result.snapshot.counts.read == PERSONS, result
+        seconds = time.perf_counter() - started
+        cubes.build(store, result.snapshot)
+        return seconds
+
+
+def stored(folder: Path) -> float:
+    """The store that the questions below are put to."""
+    from data import cubes
+    from data.intake.importing import import_file
+    from data.snapshots import Store
+
+    store = Store(folder / "store")
+    result = import_file(store, folder / "dated.csv", period=PERIOD, sample=True)
+    assert result.snapshot
+    started = time.perf_counter()
+    cubes.build(store, result.snapshot)
+    return time.perf_counter() - started
+
+
+def coverage(folder: Path) -> float:
+    """Coverage by kelurahan of a city, out of a snapshot of 1 M persons."""
+    from data import queries
+    from data.access import OWNER
+    from data.scope import Scope
+    from data.snapshots import Store
+
+    store = Store(folder / "store")
+    keys = ["dtks_updated_share", "dtks_updated_family_share", "nik_valid_share"]
+    return _best(lambda: queries.by_area(store, OWNER, Scope(CITY), keys, "kelurahan"))
+
+
+def page_of_city(folder: Path) -> float:
+    return _page(folder, CITY, 1)
+
+
+def page_of_everything(folder: Path) -> float:
+    return _page(folder, "31", 1)
+
+
+def page_far_back(folder: Path) -> float:
+    return _page(folder, "31", 5_000)
+
+
+def _page(folder: Path, place: str, page: int) -> float:
+    from data import queries
+    from data.access import OWNER
+    from data.scope import Scope
+    from data.snapshots import Store
+
+    store = Store(folder / "store")
+    scope = Scope(place).with_filter("updated", "no")
+    return _best(lambda: queries.people(store, OWNER, scope, page=page, size=50))
+
+
+def _best(question: Callable[[], Any], times: int = 7) -> float:
+    question()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        question()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def _list(folder: Path, limit: int | None = None) -> Any:
+    from data import queries
+    from data.access import OWNER
+    from data.scope import Scope
+    from data.snapshots import Store
+
+    listing = queries.listing(Store(folder / "store"), OWNER, Scope("31"), "id")
+    assert listing is not None
+    columns = listing.columns[:20]
+    names = ", ".join(f'"{column.key}"' for column in columns)
+    sql = f"SELECT {names} FROM ({listing.sql})" + (f" LIMIT {limit}" if limit else "")
+    return sql, columns, listing.cover
+
+
+def csv_copy(folder: Path) -> float:
+    """DuckDB's COPY of the same list, the yardstick of the CSV export."""
+    from data import engine
+
+    sql, _, _ = _list(folder)
+    connection = engine.connect(spill=folder).con
+    started = time.perf_counter()
+    connection.execute(f"COPY ({sql}) TO '{folder / 'copy.csv'}' (HEADER)")
+    return time.perf_counter() - started
+
+
+def csv_export(folder: Path) -> float:
+    return _export(folder, "csv")
+
+
+def xlsx_export(folder: Path) -> float:
+    return _export(folder, "xlsx", 100_000)
+
+
+def xlsx_export_of_everything(folder: Path) -> float:
+    return _export(folder, "xlsx")
+
+
+def _export(folder: Path, format: Any, limit: int | None = None) -> float:
+    from data import engine
+    from data.exports import write
+
+    sql, columns, cover = _list(folder, limit)
+    connection = engine.connect(spill=folder).con
+    started = time.perf_counter()
+    write(connection, sql, columns, cover, format, folder / f"list.{format}", "id")
+    return time.perf_counter() - started
+
+
+def geometry_of_city(folder: Path) -> float:
+    """The schematic map of Jakarta's 267 kelurahan, drawn for the first time."""
+    from data.places.geometry import geometry
+
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        started = time.perf_counter()
+        geometry(Path(home), "31", "kelurahan")
+        return time.perf_counter() - started
+
+
+def demonstration(folder: Path) -> float:
+    """The first start: every demonstration register generated, imported, and its cubes built."""
+    from data.sample.demonstration import demonstrate
+    from data.snapshots import Store
+
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        started = time.perf_counter()
+        for result in demonstrate(Store(Path(home))):
+            assert result.snapshot, result
+        return time.perf_counter() - started
+
+
+def measure(name: str, folder: Path, times: int) -> tuple[float, float]:
+    """Median seconds and the highest peak memory (MB) of some runs of a measurement."""
+    runs = []
+    for _ in range(times):
+        command = [sys.executable, "-m", "benchmarks", "--only", name, "--folder", str(folder)]
+        answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        runs.append(json.loads(answer.stdout.splitlines()[-1]))
+    return statistics.median(run["seconds"] for run in runs), max(run["megabytes"] for run in runs)
+
+
+def results(folder: Path) -> list[Line]:
+    """Every promise, measured in this order; the import and its yardstick take turns."""
+    prepare(folder)
+    pairs = [(measure("bare", folder, 1), measure("imported", folder, 1)) for _ in range(5)]
+    ratio = statistics.median(padan[0] / yardstick[0] for yardstick, padan in pairs)
+    bare_s, import_s = (statistics.median(pair[which][0] for pair in pairs) for which in (0, 1))
+    memory = max(padan[1] for _, padan in pairs)
+    measure("stored", folder, 1)
+    lines = [
+        Line(
+            "Import of 1 M × 23 CSV",
+            f"{import_s:.2f} s, bare DuckDB {bare_s:.2f} s: {ratio:.2f} ×",
+            "≤ 2.0 ×",
+            ratio <= 2,
+        ),
+        Line("… its peak memory", f"{memory:,.0f} MB", "< 2,000 MB", memory < 2_000),
+    ]
+
+    def timed(what: str, name: str, promise: float | None, times: int = 3) -> float:
+        seconds, peak = measure(name, folder, times)
+        found = f"{seconds * 1000:,.0f} ms" if seconds < 2 else f"{seconds:.1f} s"
+        limit = "" if promise is None else f"≤ {promise * 1000:,.0f} ms" if promise < 2 else f"≤ {promise:.0f} s"
+        lines.append(Line(what, f"{found}, peak {peak:,.0f} MB", limit, None if promise is None else seconds <= promise))
+        return seconds
+
+    timed("Coverage of a city by kelurahan, snapshot of 1 M", "coverage", 0.1)
+    timed("50 rows of a filtered list, a city", "page_of_city", 0.15)
+    timed("50 rows of a filtered list, the province of 1 M", "page_of_everything", 0.15)
+    timed("… page 5,000 of it", "page_far_back", None)
+    copies = [(measure("csv_copy", folder, 1)[0], measure("csv_export", folder, 1)[0]) for _ in range(3)]
+    times = statistics.median(export / copy for copy, export in copies)
+    export_s, copy_s = (statistics.median(pair[which] for pair in copies) for which in (1, 0))
+    lines.append(
+        Line("CSV export of 1 M × 20", f"{export_s:.2f} s, COPY {copy_s:.2f} s: {times:.2f} ×", "≤ 1.5 ×", times <= 1.5)
+    )
+    timed("XLSX export of 100,000 × 20", "xlsx_export", 5)
+    timed("XLSX export of 1 M × 20", "xlsx_export_of_everything", None, 1)
+    timed("Schematic map of Jakarta, first time", "geometry_of_city", None)
+    timed("Demonstration registers, first start", "demonstration", 90, 1)
+    return lines
+
+
+def machine() -> str:
+    """What it ran on."""
+    import duckdb
+
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.processor(),
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, {platform.system()} {platform.release()},"
+        f" Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--only", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.only:
+        seconds = globals()[given.only](given.folder)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "megabytes": peak}))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        lines = results(Path(folder))
+    from benchmarks.browser import measured
+
+    lines += [Line(what, f"{value:,.0f} ms", f"≤ {limit:,.0f} ms", value <= limit) for what, value, limit in measured()]
+    words = {True: "yes", False: "**no**", None: ""}
+    table = "\n".join(f"| {line.what} | {line.found} | {line.promise} | {words[line.kept]} |" for line in lines)
+    text = (
+        f"# Measured\n\n`make bench` on {date.today().isoformat()}: {machine()}.\n\n"
+        f"| what | measured | promised | kept |\n|---|---|---|---|\n{table}\n"
+    )
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+    sys.exit(0 if all(line.kept is not False for line in lines) else 1)
+
+
+if __name__ == "__main__":
+    main()

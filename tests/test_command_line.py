@@ -1,0 +1,307 @@
+"""The command line to the letter: shapes, columns, exit statuses, what goes to stdout and what to stderr."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+
+from data.__main__ import main
+from data.definitions.indicators import INDICATORS
+from data.snapshots import ROWS, Store
+from tests.builders import (
+    BENDE,
+    DATED,
+    HOSTILE,
+    KADIA,
+    KENDARI,
+    MANDONGA,
+    PONDAMBEA,
+    nik,
+    people,
+    person,
+    register,
+    worked_example,
+)
+
+ROOT = Path(__file__).parent.parent
+Ran = tuple[int, str, str]
+Padan = Callable[..., Ran]
+
+
+@pytest.fixture
+def padan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Padan:
+    """Runs a command on a store of its own: exit status, stdout, stderr."""
+    monkeypatch.setenv("PADAN_HOME", str(tmp_path / "home"))
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def example(padan: Padan, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Padan:
+    """The same on the worked example, only for reading."""
+    monkeypatch.setenv("PADAN_HOME", str(worked_example(tmp_path_factory.getbasetemp()).path))
+    return padan
+
+
+def read(ran: Ran) -> Any:
+    status, out, err = ran
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_import_as_json_has_the_promised_shape(padan: Padan, tmp_path: Path) -> None:
+    rows = [*people(5), *(person(n, nik="7.47E+15") for n in range(10, 17)), person(20, kelurahan="ENTAH")]
+    path = register(tmp_path / "dtks.csv", rows, below=[["", "SULAWESI TENGGARA", "KOTA KENDARI"]])
+    (found,) = read(padan("import", path, "--period", "2021-01", "--json"))
+    assert list(found) == [
+        "file", "snapshot", "registry", "layout", "period", "place", "rows", "unplaced", "duplicate_of", "problems",
+    ]  # fmt: skip
+    assert found["file"] == "dtks.csv"
+    assert found["snapshot"].startswith("dtks-74.71")
+    assert (found["registry"], found["layout"], found["period"]) == ("dtks", "siksng_25", "2021-01-31")
+    assert found["rows"] == {"read": 14, "accepted": 13, "rejected": 1}
+    assert (found["unplaced"], found["duplicate_of"]) == (1, None)
+    lines = {line["code"]: line for line in found["problems"]}
+    assert set(lines["nik_destroyed"]) == {"code", "severity", "column", "rows", "first_rows", "message"}
+    destroyed = lines["nik_destroyed"]
+    assert (destroyed["severity"], destroyed["column"], destroyed["rows"]) == ("warning", "NIK", 7)
+    assert destroyed["first_rows"] == [7, 8, 9, 10, 11]
+    assert lines["no_name_no_identifier"]["severity"] == "rejected"
+    assert lines["no_name_no_identifier"]["first_rows"] == [15]
+    again = read(padan("import", path, "--period", "2021-01-31", "--json"))[0]
+    assert again["duplicate_of"] == again["snapshot"] == found["snapshot"]
+    assert again["rows"] == found["rows"]
+
+
+def test_a_refusal_as_json_still_prints_the_list_and_says_why_on_stderr(padan: Padan, tmp_path: Path) -> None:
+    (tmp_path / "leer.csv").write_bytes(b"")
+    status, out, err = padan("import", tmp_path / "leer.csv", "--json", "--lang", "en")
+    (found,) = json.loads(out)
+    assert status == 2
+    assert "the file is empty" in err
+    assert (found["snapshot"], found["layout"], found["period"], found["place"]) == (None, None, None, None)
+    assert found["rows"] == {"read": 0, "accepted": 0, "rejected": 0}
+    (line,) = found["problems"]
+    assert (line["severity"], line["rows"], line["first_rows"], line["column"]) == ("refused", 0, [], None)
+
+
+@pytest.mark.parametrize("period", ["2021-13", "2021-02-30", "kemarin", "31/01/2021"])
+def test_a_date_that_is_none_is_refused(padan: Padan, tmp_path: Path, period: str) -> None:
+    status, out, err = padan("import", register(tmp_path / "a.csv", people(1)), "--period", period)
+    assert (status, out) == (2, "")
+    assert "--period" in err
+
+
+def test_snapshots_remove_and_verify(padan: Padan, tmp_path: Path) -> None:
+    assert read(padan("snapshots", "--json")) == []
+    path = register(tmp_path / "dtks.csv", people(3))
+    (imported,) = read(padan("import", path, "--period", "2021-01", "--json"))
+    (found,) = read(padan("snapshots", "--json"))
+    assert found["snapshot"] == imported["snapshot"]
+    assert (found["registry"], found["place"], found["period"], found["file"]) == (
+        "dtks",
+        imported["place"],
+        "2021-01-31",
+        "dtks.csv",
+    )
+    assert found["rows"] == imported["rows"]
+    assert read(padan("verify", "--json"))["ok"] is True
+    rows = tmp_path / "home" / "snapshots" / found["snapshot"] / ROWS
+    rows.write_bytes(rows.read_bytes() + b"x")
+    status, out, err = padan("verify", "--json")
+    assert status == 2
+    assert json.loads(out)["damaged"] == [{"snapshot": found["snapshot"], "file": ROWS, "found": "changed"}]
+    assert found["snapshot"] in err
+    assert padan("remove", found["snapshot"])[0] == 0
+    assert read(padan("snapshots", "--json")) == []
+    status, out, err = padan("remove", found["snapshot"])
+    assert (status, out) == (2, "")
+    assert found["snapshot"] in err
+
+
+def test_indicators_are_described(padan: Padan) -> None:
+    found = read(padan("indicators", "--json", "--lang", "en"))
+    assert {row["key"] for row in found} >= {
+        "dtks_persons", "dtks_families", "dtks_updated_share", "dtks_updated_family_share", "nik_valid_share",
+        "nik_unknown_share",
+    }  # fmt: skip
+    for row in found:
+        assert list(row) == ["key", "label", "unit", "numerator", "denominator", "definition", "source"]
+        assert all(row[key] for key in ("key", "label", "unit", "numerator", "definition", "source"))
+        assert (row["denominator"] is None) == (row["unit"] != "share")
+    said = {row["key"]: row["label"] for row in read(padan("indicators", "--json"))}
+    assert all(said[row["key"]] != row["label"] for row in found)
+
+
+def test_values_as_csv(example: Padan) -> None:
+    status, out, _ = example(
+        "values", "dtks_persons", "dtks_updated_share", "--place", KADIA, "--by", "kelurahan", "--format", "csv"
+    )
+    assert status == 0
+    first, *rows = out.splitlines()
+    assert first == (
+        "code,name,dtks_persons_numerator,dtks_persons_denominator,dtks_persons,"
+        "dtks_updated_share_numerator,dtks_updated_share_denominator,dtks_updated_share"
+    )
+    assert rows[:3] == [
+        f"{KADIA}.1001,Kadia,,,,,,",
+        f"{BENDE},Bende,,,5,2,5,0.4",
+        f"{PONDAMBEA},Pondambea,,,3,1,3,0.3333333333333333",
+    ]
+    assert len(rows) == 5
+
+
+def test_values_as_json_and_as_a_table(example: Padan) -> None:
+    (city,) = read(example("values", "dtks_persons", "nik_unknown_share", "--place", KENDARI, "--format", "json"))
+    assert city["code"] == KENDARI
+    assert city["name"] == "Kota Kendari"
+    assert (city["dtks_persons"], city["dtks_persons_numerator"]) == (14, None)
+    assert isinstance(city["dtks_persons"], int)
+    assert (city["nik_unknown_share_numerator"], city["nik_unknown_share_denominator"]) == (3, 14)
+    assert city["nik_unknown_share"] == pytest.approx(3 / 14)
+    _, out, _ = example("values", "dtks_updated_share", "--place", MANDONGA, "--lang", "en")
+    assert "66.7%" in out
+    assert "2/3" in out
+
+
+def test_values_since_a_day_and_at_a_month(example: Padan) -> None:
+    def updated(*told: str) -> Any:
+        return read(example("values", "dtks_updated_share", "--place", KENDARI, "--format", "json", *told))[0][
+            "dtks_updated_share_numerator"
+        ]
+
+    assert updated() == 7
+    assert updated("--since", "2020-06-30") == 2
+    assert updated("--period", "2021-01") == 7
+    assert updated("--period", "2021-01-30") is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("values", "dtks_person", "--place", KENDARI), "dtks_person"),
+        (("values", "dtks_persons", "--place", "74.99"), "74.99"),
+        (("values", "dtks_persons", "--place", "Kendari"), "Kendari"),
+        (("values", "dtks_persons"), "--place"),
+        (("values", "dtks_persons", "--place", KADIA, "--by", "kabkota"), KADIA),
+        (("values", "dtks_persons", "--place", KADIA, "--by", "rt"), "rt"),
+        (("values", "dtks_persons", "--place", KADIA, "--audience", "public"), ""),
+        (("people", "--place", "99"), "99"),
+        (("people", "--place", "31"), "31"),
+        (("people", "--place", KENDARI, "--where", "updated"), "--where"),
+        (("people", "--place", KENDARI, "--where", "warna=biru"), "--where"),
+        (("people", "--place", KENDARI, "--registry", "krs"), "krs"),
+        (("people", "--place", KENDARI, "--format", "xlsx"), "-o"),
+        (("people", "--place", KENDARI, "--format", "pdf"), "pdf"),
+        (("remove", "dtks-0"), "dtks-0"),
+        (("import",), "FILE"),
+        (("frobnicate",), "frobnicate"),
+        ((), ""),
+    ],
+)
+def test_what_cannot_be_done_is_refused_on_stderr_with_status_2(
+    example: Padan, arguments: tuple[str, ...], word: str
+) -> None:
+    status, out, err = example(*arguments)
+    assert (status, out) == (2, "")
+    assert word in err
+    assert err.strip()
+
+
+def test_people_as_csv_on_stdout(example: Padan) -> None:
+    status, out, _ = example("people", "--place", BENDE, "--where", "updated=no")
+    assert status == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert sorted(int(row["file_row"]) for row in rows) == [3, 5, 6]
+    assert {row["kelurahan_code"] for row in rows} == {BENDE}
+    assert not re.search(r"\d{16}", out)
+    assert HOSTILE[1] in {row["name"] for row in rows}
+
+
+def test_people_as_json_parquet_and_xlsx(example: Padan, tmp_path: Path) -> None:
+    rows = read(example("people", "--place", KENDARI, "--format", "json"))
+    assert len(rows) == 14
+    assert HOSTILE[0] in {row["name"] for row in rows}
+    assert {row["updated_on"] for row in rows} >= {"2021-01-31", None}
+    for format in ("parquet", "xlsx", "json", "csv"):
+        status, out, err = example("people", "--place", KENDARI, "--format", format, "-o", tmp_path / f"list.{format}")
+        assert (status, out) == (0, ""), err
+    assert pq.read_metadata(tmp_path / "list.parquet").num_rows == 14
+    book = openpyxl.load_workbook(tmp_path / "list.xlsx")
+    assert max(sheet.max_row for sheet in book if sheet.max_column > 10) == 15
+    assert json.loads((tmp_path / "list.json").read_text(encoding="utf-8")) == rows
+
+
+def test_people_in_full_only_where_asked(example: Padan) -> None:
+    assert nik(1) not in example("people", "--place", BENDE)[1]
+    assert nik(1) in example("people", "--place", BENDE, "--unmasked")[1]
+
+
+def test_a_column_that_nobody_declared_is_part_of_the_list(example: Padan) -> None:
+    rows = read(example("people", "--place", BENDE, "--format", "json"))
+    (name,) = (key for key in rows[0] if "CATATAN" in key)
+    assert sorted(row[name] for row in rows if row[name]) == [f"NIK {nik(1)[:4]}" + "*" * 12]
+
+
+def test_rows_with_problems_are_written_to_a_workbook(padan: Padan, tmp_path: Path) -> None:
+    rows = [*people(2), person(3, nik=nik(3)[:15]), person(4, kelurahan="ENTAH"), person(5, birth_date="besok")]
+    path = register(tmp_path / "a.csv", rows, DATED, below=[["JUMLAH", "5"]])
+    status, out, _ = padan(
+        "import", path, "--period", "2021-01", "--problems", tmp_path / "masalah.xlsx", "--lang", "en"
+    )
+    assert status == 0
+    assert "5 rows read, 5 accepted, 0 not accepted; 1 without a kelurahan" in out
+    book = openpyxl.load_workbook(tmp_path / "masalah.xlsx")
+    cells = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    listed = {row[0]: row for row in cells if isinstance(row[0], int)}
+    assert set(listed) == {4, 5, 6, 7}
+    assert nik(3)[:15] not in str(cells)
+    assert "besok" in listed[6]
+    assert "Bende" in listed[4]
+
+
+def test_a_damaged_store_is_told_in_a_sentence_without_its_contents(padan: Padan, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "snapshots" / "dtks-74.71-2021-01-31-00000000"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(f'{{"id": "{nik(1)}"')
+    for command in ("snapshots", "verify"):
+        status, out, err = padan(command)
+        assert status == (2 if command == "verify" else 0)
+        assert nik(1) not in out + err
+        assert "Traceback" not in err
+
+
+def test_a_fresh_process_prints_machine_readable_json_and_nothing_else(tmp_path: Path) -> None:
+    environment = os.environ | {"PADAN_HOME": str(tmp_path / "home"), "PYTHONWARNINGS": "default"}
+    path = register(tmp_path / "dtks_2021-01.csv", people(3))
+    command = [sys.executable, "-m", "data"]
+    ran = subprocess.run(
+        [*command, "import", str(path), "--json"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)[0]["period"] == "2021-01-31"
+    assert len(Store(tmp_path / "home").snapshots()) == 1
+    ran = subprocess.run(
+        [*command, "values", "x", "--place", "1"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert len(INDICATORS) >= 6

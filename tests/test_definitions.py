@@ -1,0 +1,129 @@
+"""Every declared thing of a kind is complete, fits the others, and is worded in both languages."""
+
+import re
+import string
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from data import lists, queries
+from data.access import OWNER
+from data.definitions import filters
+from data.definitions.fields import FIELDS, PROGRAMMES, Field
+from data.definitions.indicators import INDICATORS, Indicator
+from data.definitions.problems import PROBLEMS, Problem
+from data.definitions.registers import Register, registers
+from data.intake.recognise import match_headings, normal
+from data.intake.report import SEVERITIES
+from data.scope import FILTERS, Scope
+from data.snapshots import Store
+from data.wording import translate
+from tests.builders import KENDARI, people, register, stored
+
+SAME_IN_BOTH = re.compile(
+    r"NIK|RT|RW|BPNT.*|PKH|PBI JKN|BST|BLT.*|RUTILAHU|Dukcapil|Kelurahan|Kecamatan|DTKS.*|[0-9–+]+"
+)
+
+
+def worded(message: str) -> bool:
+    """Whether a sentence has an Indonesian wording, or needs none."""
+    return not message or translate(message, "id") != message or bool(SAME_IN_BOTH.fullmatch(message))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
+def test_every_field_has_a_label_in_both_languages(field: Field) -> None:
+    assert field.label
+    assert worded(field.label)
+    assert worded(field.rule)
+
+
+@pytest.mark.parametrize("field", ["nik", "kk", "family_register_id", "person_register_id"])
+def test_every_identifier_is_declared_as_one(field: str) -> None:
+    assert FIELDS[field].sensitivity == "identifier"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS.values(), ids=list(PROBLEMS))
+def test_every_problem_is_worded_with_the_same_figures_in_both_languages(problem: Problem) -> None:
+    assert problem.severity in SEVERITIES
+    for message in (problem.title, problem.message, problem.action):
+        assert message
+        assert worded(message)
+        assert placeholders(translate(message, "id")) == placeholders(message)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
+def test_every_indicator_is_complete_and_worded(indicator: Indicator) -> None:
+    for message in (indicator.label, indicator.numerator_label, indicator.definition, indicator.source):
+        assert message
+        assert worded(message)
+    assert worded(indicator.denominator_label)
+    assert worded(indicator.behind_label)
+    assert indicator.is_share == (indicator.unit == "share") == bool(indicator.denominator_label)
+    assert indicator.numerator in queries.MEASURES
+    assert indicator.denominator is None or indicator.denominator in queries.MEASURES
+    assert list(indicator.breaks) == sorted(indicator.breaks)
+    assert set(indicator.registers) <= set(registers())
+
+
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
+def test_the_list_behind_an_indicator_is_a_filter_that_exists(indicator: Indicator) -> None:
+    if indicator.behind:
+        key, code = indicator.behind
+        assert code in filters.FILTERS[key][1]
+        assert "{count}" in indicator.behind_label
+
+
+def test_every_filter_is_worded_and_does_something() -> None:
+    assert set(filters.FILTERS) == set(lists.FILTERS) == set(FILTERS) - {"text"}
+    for label, codes in filters.FILTERS.values():
+        assert worded(label)
+        assert all(worded(words) for words in codes.values())
+
+
+@pytest.mark.parametrize("register", registers().values(), ids=list(registers()))
+def test_a_register_speaks_of_declared_fields_only(register: Register) -> None:
+    assert set(register.spellings) <= set(FIELDS)
+    assert set(register.needs_one_of) <= set(register.spellings)
+    for layout in register.layouts:
+        assert {field for field in layout.fields if field} <= set(register.spellings)
+        assert len(set(layout.fields)) == len(layout.fields)
+        assert worded(layout.label)
+
+
+@pytest.mark.parametrize("register", registers().values(), ids=list(registers()))
+def test_no_spelling_means_two_fields(register: Register) -> None:
+    found = Counter(
+        word for spellings in register.spellings.values() for word in {normal(spelling) for spelling in spellings}
+    )
+    assert [word for word, times in found.items() if times > 1] == []
+    elsewhere = {normal(heading) for heading in register.belongs_elsewhere}
+    assert not elsewhere & set(found)
+
+
+@pytest.mark.parametrize("register", registers().values(), ids=list(registers()))
+def test_every_spelling_is_recognised(register: Register) -> None:
+    for field, spellings in register.spellings.items():
+        for spelling in (field, *spellings):
+            (column,) = match_headings((spelling,), register)
+            assert (column.field, column.confidence) == (field, 1.0)
+
+
+def test_every_programme_is_a_yes_or_no_of_the_register() -> None:
+    assert set(PROGRAMMES) <= set(registers()["dtks"].spellings)
+
+
+def test_every_indicator_copes_with_an_empty_store_and_an_empty_kelurahan(tmp_path: Path) -> None:
+    empty = Store(tmp_path / "empty")
+    assert all(
+        found.now.value is None for found in queries.figures(empty, OWNER, Scope(KENDARI), list(INDICATORS)).values()
+    )
+    store = Store(tmp_path / "home")
+    stored(store, register(tmp_path / "a.csv", people(3)), place=KENDARI)
+    frame = queries.by_area(store, OWNER, Scope("74.71.01"), list(INDICATORS), "kelurahan")
+    assert len(frame) == 6
+    assert all(frame[key].isna().all() for key in INDICATORS)
