@@ -38,15 +38,19 @@ class Line:
 
 
 def prepare(folder: Path) -> None:
-    """A CSV of 1 M persons × 23 columns, pipe-delimited: the demonstration register of Jakarta in its classic layout."""
+    """A CSV of 1 M persons × 23 columns, pipe-delimited: the demonstration register of Jakarta in its classic
+    layout.
+    """
     import duckdb
 
     from data.sample import build
 
     (file,) = build(folder, "31", latest=1)
     source = f"read_csv('{file.path}', all_varchar=true, delim='|', quote='\"', escape='\"')"
-    columns = "* EXCLUDE (\"LastUpdateData\", \"Terakhir Padan Capil\")"
-    duckdb.sql(f"COPY (SELECT {columns} FROM {source} LIMIT {PERSONS}) TO '{folder / 'classic.csv'}' (HEADER, DELIMITER '|')")
+    columns = '* EXCLUDE ("LastUpdateData", "Terakhir Padan Capil")'
+    duckdb.sql(
+        f"COPY (SELECT {columns} FROM {source} LIMIT {PERSONS}) TO '{folder / 'classic.csv'}' (HEADER, DELIMITER '|')"
+    )
     dated = f"COPY (SELECT * FROM {source} LIMIT {PERSONS}) TO '{folder / 'dated.csv'}' (HEADER, DELIMITER '|')"
     duckdb.sql(dated)
     file.path.unlink()
@@ -58,8 +62,8 @@ def bare(folder: Path) -> float:
 
     started = time.perf_counter()
     duckdb.connect().execute(
-        f"""COPY (SELECT * FROM read_csv('{folder / 'classic.csv'}', all_varchar=true, delim='|')
-            ORDER BY "DESA/KELUARAHAN", "NAMA") TO '{folder / 'bare.parquet'}' (FORMAT parquet, COMPRESSION zstd)"""
+        f"""COPY (SELECT * FROM read_csv('{folder / "classic.csv"}', all_varchar=true, delim='|')
+            ORDER BY "DESA/KELUARAHAN", "NAMA") TO '{folder / "bare.parquet"}' (FORMAT parquet, COMPRESSION zstd)"""
     )
     return time.perf_counter() - started
 
@@ -74,7 +78,8 @@ def imported(folder: Path, name: str = "classic.csv") -> float:
         started = time.perf_counter()
         store = Store(Path(home))
         result = import_file(store, folder / name, period=PERIOD, sample=True)
-        assert result.snapshot and result.snapshot.counts.read == PERSONS, result
+        assert result.snapshot, result
+        assert result.snapshot.counts.read == PERSONS
         seconds = time.perf_counter() - started
         cubes.build(store, result.snapshot)
         return seconds
@@ -241,7 +246,9 @@ def results(folder: Path) -> list[Line]:
         seconds, peak = measure(name, folder, times)
         found = f"{seconds * 1000:,.0f} ms" if seconds < 2 else f"{seconds:.1f} s"
         limit = "" if promise is None else f"≤ {promise * 1000:,.0f} ms" if promise < 2 else f"≤ {promise:.0f} s"
-        lines.append(Line(what, f"{found}, peak {peak:,.0f} MB", limit, None if promise is None else seconds <= promise))
+        lines.append(
+            Line(what, f"{found}, peak {peak:,.0f} MB", limit, None if promise is None else seconds <= promise)
+        )
         return seconds
 
     timed("Coverage of a city by kelurahan, snapshot of 1 M", "coverage", 0.1)

@@ -4,17 +4,14 @@ Exit status: 0 done, 2 refused (nothing stored, a clear message on stderr), 1 a 
 """
 
 import argparse
-import calendar
 import csv
 import json
 import os
-import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +20,7 @@ from data.access import OWNER, Refused
 from data.definitions.fields import FIELDS
 from data.definitions.indicators import INDICATORS
 from data.home import home
+from data.intake.recognise import iso_day
 from data.places import reference
 from data.scope import Scope
 from data.snapshots import Snapshot, Store
@@ -63,7 +61,9 @@ class _Command:
             if result.snapshot and not result.duplicate_of:
                 from data import cubes
 
-                cubes.build(self.store, result.snapshot)
+                # Only a head start: what cannot be made now is made when it is asked for.
+                with suppress(OSError):
+                    cubes.build(self.store, result.snapshot)
             if result.refused:
                 print(report.text(result, self.language), file=sys.stderr)
             elif not given.json:
@@ -187,7 +187,7 @@ class _Command:
 
     def people(self) -> int:
         from data import engine, queries
-        from data.exports import MACHINE, write
+        from data.exports import MACHINE, Format, write
 
         given = self.arguments
         if given.registry not in (None, queries.REGISTER):
@@ -201,7 +201,7 @@ class _Command:
             raise self.refuse(N_("An XLSX needs a file: -o FILE."))
         with tempfile.TemporaryDirectory() as folder:
             target = given.output if given.output and given.format != "json" else Path(folder) / "list"
-            stored = "parquet" if given.format == "json" else given.format
+            stored: Format = "parquet" if given.format == "json" else given.format
             connection = engine.connect().con
             write(connection, listing.sql, listing.columns, listing.cover, stored, target, self.language, MACHINE)
             if given.format == "json" and given.output:
@@ -215,11 +215,11 @@ class _Command:
         return DONE
 
     def sample(self) -> int:
-        from data.sample.demonstration import demonstrate
-
         given = self.arguments
         if given.if_empty and self.store.snapshots():
             return DONE
+        from data.sample.demonstration import demonstrate
+
         if given.place:
             self._place(given.place)
         for result in demonstrate(self.store, given.place, given.scale):
@@ -295,24 +295,14 @@ def _plain(value: Any, whole: bool) -> int | float | None:
     return int(value) if whole else float(value)
 
 
-def _day(text: str) -> date:
-    """An ISO date; a month stands for its last day.
-
-    >>> _day("2021-02"), _day("2021-01-31")
-    (datetime.date(2021, 2, 28), datetime.date(2021, 1, 31))
-    """
-    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        year, month = int(found[1]), int(found[2])
-        with suppress(calendar.IllegalMonthError):
-            return date(year, month, calendar.monthrange(year, month)[1])
-    return date.fromisoformat(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data", description="Padan: registers in, figures and lists out.")
-    parser.add_argument("--version", action="version", version=f"Padan {__version__}")
-    parser.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("PADAN_LANG", DEFAULT), help="language of messages")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """The commands and what they take; the reference page is made from it too."""
+    root = argparse.ArgumentParser(prog="python -m data", description="Padan: registers in, figures and lists out.")
+    root.add_argument("--version", action="version", version=f"Padan {__version__}")
+    root.add_argument(
+        "--lang", choices=LANGUAGES, default=os.environ.get("PADAN_LANG", DEFAULT), help="language of messages"
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, help: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help, description=help)
@@ -320,9 +310,11 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     def period(added: argparse.ArgumentParser, since: bool = True) -> None:
-        added.add_argument("--period", type=_day, metavar="DATE", help="date of the data, 2021-01-31 or 2021-01")
+        added.add_argument("--period", type=iso_day, metavar="DATE", help="date of the data, 2021-01-31 or 2021-01")
         if since:
-            added.add_argument("--since", type=_day, metavar="DATE", help="updated since this day instead of 24 months")
+            added.add_argument(
+                "--since", type=iso_day, metavar="DATE", help="updated since this day instead of 24 months"
+            )
 
     added = command("import", "import register or boundary files")
     added.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -365,12 +357,12 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--place", metavar="CODE")
     added.add_argument("--scale", type=float, default=1.0, metavar="X")
     added.add_argument("--if-empty", action="store_true", help="only where the store holds nothing yet")
-    return parser
+    return root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     command = _Command(given)
     try:
         status = {"import": command.import_}.get(given.command) or getattr(command, given.command)

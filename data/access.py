@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from data.wording import N_
+
 
 class Refused(Exception):
     """The viewer may not see this. Carries no data; `str()` is a sentence for the reader (a message id)."""
@@ -26,7 +28,7 @@ class Viewer:
     def require_list(self, place: str) -> None:
         """Raises Refused where the viewer may not see the people of `place` by name."""
         if not self.may_list(place):
-            raise Refused("You may not see the list of people of this place.")
+            raise Refused(N_("You may not see the list of people of this place."))
 
 
 def within(place: str, area: str) -> bool:
@@ -38,7 +40,7 @@ def within(place: str, area: str) -> bool:
     return not area or place == area or place.startswith(area + ".")
 
 
-OWNER: Final = Viewer("owner of the store", places=("",), unmasked=True)
+OWNER: Final = Viewer(N_("owner of the store"), places=("",), unmasked=True)
 """Whoever runs the command line or the loopback server on the store's own machine: may read its files anyway."""
 
 SHOWN_DIGITS: Final = 4

@@ -1,6 +1,6 @@
 """Small tables by area, made from a snapshot once and kept; they can be thrown away and are then made again.
 
-    PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet
+PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet
 """
 
 from dataclasses import dataclass
@@ -52,9 +52,13 @@ def people(store: Store, part: Part) -> ir.Table:
         day, none = ibis.literal(snapshot.period), ibis.null("date")
         own = ibis.ifelse(table.changed_row.notnull(), day, none)
         table = table.mutate(updated_on=own).drop("changed_row")
-        families = table.filter(table.updated_on.notnull() & table.counted).select(changed_family="family_no").distinct()
+        families = (
+            table.filter(table.updated_on.notnull() & table.counted).select(changed_family="family_no").distinct()
+        )
         table = table.left_join(families, table.family_no == families.changed_family)
-        table = table.mutate(family_updated_on=ibis.ifelse(table.changed_family.notnull(), day, none)).drop("changed_family")
+        table = table.mutate(family_updated_on=ibis.ifelse(table.changed_family.notnull(), day, none)).drop(
+            "changed_family"
+        )
     elif not known.dated:
         table = table.mutate(updated_on=ibis.null("date"), family_updated_on=ibis.null("date"))
     if "dukcapil" not in table.columns:
@@ -63,7 +67,7 @@ def people(store: Store, part: Part) -> ir.Table:
 
 
 def _inside(table: ir.Table, part: Part) -> list[ir.BooleanValue]:
-    conditions = [] if within(part.snapshot.covers, part.place) else [_lies_in(table, part.place)]
+    conditions = [] if within(part.snapshot.place, part.place) else [_lies_in(table, part.place)]
     return conditions + [~_lies_in(table, area).fill_null(False) for area in part.excluding]
 
 
@@ -81,7 +85,7 @@ def coverage(store: Store, part: Part) -> ir.Table:
     if part.excluding:
         return _coverage(people(store, part))
     whole = engine.parquet(_stored_coverage(store, part.snapshot))
-    if within(part.snapshot.covers, part.place):
+    if within(part.snapshot.place, part.place):
         return whole
     own = LEVELS.index(level_of(part.place))
     inside = (whole.code == part.place) | whole.code.startswith(part.place + ".")
@@ -107,12 +111,18 @@ def _coverage(rows: ir.Table) -> ir.Table:
             families=ibis.literal(0, "int64"),
         )
         families = at.group_by(code=code, day=at.family_updated_on).aggregate(
-            **{key: ibis.literal(0, "int64") for key in ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplaced")},
+            **{
+                key: ibis.literal(0, "int64")
+                for key in ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplaced")
+            },
             families=at.family_no.nunique(),
         )
         by_level += [
             table.select(
-                "code", "day", *(table[key].fill_null(0).cast("int64").name(key) for key in MEASURES), level=ibis.literal(level)
+                "code",
+                "day",
+                *(table[key].fill_null(0).cast("int64").name(key) for key in MEASURES),
+                level=ibis.literal(level),
             )
             for table in (persons, families)
         ]
@@ -126,7 +136,7 @@ def _stored_coverage(store: Store, snapshot: Snapshot) -> Path:
     earlier = updates(store, snapshot).earlier
     path = _folder(store, snapshot) / f"coverage-{VERSION}{f'-since-{earlier.id}' if earlier else ''}.parquet"
     if not path.is_file():
-        rows = people(store, Part(snapshot, snapshot.covers))
+        rows = people(store, Part(snapshot, snapshot.place))
         _write(store, _coverage(rows).order_by("level", "code", "day"), path)
     return path
 

@@ -55,7 +55,9 @@ def parquet(path: Path) -> ir.Table:
         # DuckDB writes a column without a gap as REQUIRED; by its type it may have gaps all the same.
         found = ibis.Schema.from_pyarrow(pq.read_schema(path))
         schema = ibis.schema({name: kind.copy(nullable=True) for name, kind in found.items()} | {"position": "int64"})
-        query = f"SELECT * RENAME (file_row_number AS position) FROM read_parquet('{quoted(path)}', file_row_number=true)"
+        query = (
+            f"SELECT * RENAME (file_row_number AS position) FROM read_parquet('{quoted(path)}', file_row_number=true)"
+        )
         tables[path] = backend.sql(query, schema=schema)
     return tables[path]
 

@@ -15,7 +15,9 @@ from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
 
 ORDER: Final = ("kelurahan_code", "part", "position")
-"""Rows are stored by kelurahan, then the family head's name, then the place in the family: `position` keeps that order."""
+"""Rows are stored by kelurahan, then the family head's name, then the place in the family: `position` keeps that
+order.
+"""
 OWN_TEXTS: Final = frozenset(
     {*(f"{level}_code" for level in LEVELS), "snapshot", "is_updated", "dukcapil_mark", "nik_state", "kk_state", "sex"}
 )
@@ -49,15 +51,19 @@ def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table 
     """The persons of the parts, one row each; None where there is no data.
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
-    file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated ("yes" | "no" |
-    "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the file's other columns as `+heading`.
+    file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated
+    ("yes" | "no" |
+    "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the
+    file's other columns as `+heading`.
     """
     tables = [_part(store, part, number, since) for number, part in enumerate(parts)]
     if not tables:
         return None
     schema = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
     aligned = [
-        table.select(**{name: table[name] if name in table.columns else ibis.null(kind) for name, kind in schema.items()})
+        table.select(
+            **{name: table[name] if name in table.columns else ibis.null(kind) for name, kind in schema.items()}
+        )
         for table in tables
     ]
     return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
@@ -146,7 +152,9 @@ def _holds(table: ir.Table, text: str, full_numbers: bool) -> ir.BooleanValue:
 
 
 def _equals(table: ir.Table, key: str, value: str) -> ir.BooleanValue:
-    """A field that holds exactly this, capitals aside; an area by its code, by its name, or as the file misspells it."""
+    """A field that holds exactly this, capitals aside; an area by its code, by its name, or as the file misspells
+    it.
+    """
     wanted = value.strip().upper()
     if key in LEVELS:
         named = [place.code for place in search(value) if place.level == key and place.name.upper() == wanted]

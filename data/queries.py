@@ -182,8 +182,12 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by:
     asked = context(store, viewer, scope)
     days = [day for day in (asked.period, asked.compare) if day]
     selected = {day: store.select(REGISTER, scope.place, day) for day in days}
-    table = _measures(store, selected, scope.place, by, scope.since) if days else pd.DataFrame({"period": [], "code": []})
-    measured = {(row["period"], row["code"]): row for row in table.to_dict("records")}
+    table = (
+        _measures(store, selected, scope.place, by, scope.since) if days else pd.DataFrame({"period": [], "code": []})
+    )
+    measured: dict[tuple[date | None, str], Any] = {
+        (row["period"], row["code"]): row for row in table.to_dict("records")
+    }
     for key in keys:
         indicator = INDICATORS[key]
         now = [_value(indicator, measured.get((asked.period, code))) for code in frame["code"]]
@@ -244,20 +248,22 @@ def listing(
     picked = named.order_by(lists.ordered(named)).select(*(column.key for column in columns))
     asked = context(store, viewer, scope)
     name = f"{REGISTER}-{scope.place or 'indonesia'}-{asked.period}"
-    return Listing(ibis.to_sql(picked, dialect="duckdb"), columns, _cover(scope, asked, rows, full, text, language), name)
+    return Listing(
+        ibis.to_sql(picked, dialect="duckdb"), columns, _cover(scope, asked, rows, full, text, language), name
+    )
 
 
 # How the answers are put together
 
 _DAY: Final = timedelta(days=1)
 PAGE_COLUMNS: Final = (
-    "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address", "rt", "rw",
-    "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
+    "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address", "rt",
+    "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
 )  # fmt: skip
 
 
 def _covers(parts: Sequence[Part]) -> frozenset[str]:
-    return frozenset(part.place for part in parts)
+    return frozenset(part.covers for part in parts)
 
 
 def _measures(
@@ -284,7 +290,9 @@ def _measures(
                 undated=at.undated.sum() if known.dated else none,
             )
             measures = {key: totals[key].cast("int64") for key in MEASURES}
-            tables.append(totals.select("code", **measures, period=ibis.literal(day), derived=ibis.literal(not known.dated)))
+            tables.append(
+                totals.select("code", **measures, period=ibis.literal(day), derived=ibis.literal(not known.dated))
+            )
     if not tables:
         return pd.DataFrame(columns=["code", *MEASURES, "period", "derived"])
     rows = ibis.union(*tables).to_pandas() if len(tables) > 1 else tables[0].to_pandas()
@@ -297,7 +305,8 @@ def _measures(
 
 
 MEASURES: Final = (
-    "persons", "families", "updated_persons", "updated_families", "dukcapil_matched", "dukcapil_unknown", "unplaced", "undated",
+    "persons", "families", "updated_persons", "updated_families", "dukcapil_matched", "dukcapil_unknown", "unplaced",
+    "undated",
 )  # fmt: skip
 
 
@@ -351,9 +360,7 @@ def _named(table: ir.Table) -> ir.Table:
     """The list with the names of its areas, from the reference."""
     areas = engine.parquet(reference.REFERENCE)
     kelurahan = areas.select(known_kelurahan="kelurahan_code", kelurahan_name="kelurahan")
-    upper = areas.select(
-        known_kecamatan="kecamatan_code", kecamatan_name="kecamatan"
-    ).distinct()
+    upper = areas.select(known_kecamatan="kecamatan_code", kecamatan_name="kecamatan").distinct()
     table = table.left_join(kelurahan, table.kelurahan_code == kelurahan.known_kelurahan)
     table = table.left_join(upper, table.kecamatan_code == upper.known_kecamatan)
     city = areas.select(known_kabkota="kabkota_code", kabkota_name="kabkota").distinct()
@@ -383,7 +390,10 @@ _COLUMNS: Final[dict[str, tuple[str, Kind]]] = {
     "nik_state": (N_("State of the NIK"), "text"),
 }
 """The columns that stand first in every list; the register's other fields and the file's own columns follow."""
-_LAST: Final[dict[str, tuple[str, Kind]]] = {"file_row": (N_("Row in the file"), "integer"), "snapshot": (N_("Snapshot"), "text")}
+_LAST: Final[dict[str, tuple[str, Kind]]] = {
+    "file_row": (N_("Row in the file"), "integer"),
+    "snapshot": (N_("Snapshot"), "text"),
+}
 _KINDS: Final[Mapping[str, Kind]] = {"date": "date", "boolean": "boolean"}
 
 
@@ -394,7 +404,9 @@ def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
         for key, field in FIELDS.items()
         if key in schema and key not in _COLUMNS
     }
-    known: dict[str, tuple[str, Kind]] = {key: found for key, found in _COLUMNS.items() if key in schema} | declared | _LAST
+    known: dict[str, tuple[str, Kind]] = (
+        {key: found for key, found in _COLUMNS.items() if key in schema} | declared | _LAST
+    )
     columns = [Column(key, translate(label, language), kind) for key, (label, kind) in known.items()]
     extras = [Column(name, name.removeprefix("+"), "text") for name in schema if name.startswith("+")]
     return (*columns, *extras)
@@ -405,7 +417,9 @@ def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, langu
         return translate(message, language, **values)
 
     place = reference.find(scope.place)
-    narrowed = [f"{say(FILTERS[key][0])}: {_filter_words(key, code, language)}" for key, code in scope.filters if key in FILTERS]
+    narrowed = [
+        f"{say(FILTERS[key][0])}: {_filter_words(key, code, language)}" for key, code in scope.filters if key in FILTERS
+    ]
     if text:
         narrowed.append(say(N_("Free text: {text}"), text=text))
     lines = [
@@ -416,9 +430,14 @@ def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, langu
         (say(N_("Rows")), say("{rows}", rows=rows)),
         (
             say(N_("Identifiers")),
-            say(N_("in full: keep this file safe and pass it on only where the work needs it") if full else N_("masked")),
+            say(
+                N_("in full: keep this file safe and pass it on only where the work needs it") if full else N_("masked")
+            ),
         ),
-        *((say(INDICATORS[key].label), say(INDICATORS[key].definition)) for key in ("dtks_updated_share", "nik_valid_share")),
+        *(
+            (say(INDICATORS[key].label), say(INDICATORS[key].definition))
+            for key in ("dtks_updated_share", "nik_valid_share")
+        ),
         (say(N_("Updated since")), say("{day}", day=asked.since) if asked.since else "–"),
         (say(N_("Created")), f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z} · Padan {__version__}"),
     ]

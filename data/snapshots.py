@@ -1,9 +1,9 @@
 """The immutable store: a snapshot is a folder with the register's rows, its problems and a manifest.
 
-    PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the family's name, then the person's place in it
-                              problems.parquet   a row for every complaint about a row, identifiers masked
-                              manifest.json      what it is, where it comes from, what was found, hashes of the files
-                              manifest.sha256    the manifest's own hash
+PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the family's name, then the person's place in it
+                          problems.parquet   a row for every complaint about a row, identifiers masked
+                          manifest.json      what it is, where it comes from, what was found, hashes of the files
+                          manifest.sha256    the manifest's own hash
 """
 
 import hashlib
@@ -106,11 +106,18 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Part:
-    """What one snapshot contributes to an answer: its rows in `place`, without those in `excluding` (newer elsewhere)."""
+    """What one snapshot contributes to an answer: its rows in `place`, without those in `excluding` (newer
+    elsewhere).
+    """
 
     snapshot: Snapshot
     place: str
     excluding: tuple[str, ...] = ()
+
+    @property
+    def covers(self) -> str:
+        """The area for which the snapshot speaks, as far as it lies in `place`."""
+        return self.place if within(self.place, self.snapshot.covers) else self.snapshot.covers
 
 
 @dataclass(frozen=True)
@@ -182,10 +189,14 @@ class Store:
         return tuple(s for s in self.snapshots() if s.register == register and s.source.sha256 == sha256)
 
     def candidates(self, register: str, place: str) -> tuple[Snapshot, ...]:
-        """Snapshots that say something about the place, newest first. Where there are real data, samples are ignored."""
+        """Snapshots that say something about the place, newest first. Where there are real data, samples are
+        ignored.
+        """
         overlapping = [s for s in self.snapshots() if s.register == register and _overlap(s.covers, place)]
         real = [snapshot for snapshot in overlapping if not snapshot.sample]
-        return tuple(s for s in overlapping if not s.sample or not any(_overlap(s.covers, other.covers) for other in real))
+        return tuple(
+            s for s in overlapping if not s.sample or not any(_overlap(s.covers, other.covers) for other in real)
+        )
 
     def select(self, register: str, place: str, period: date | None = None) -> tuple[Part, ...]:
         """The newest data for every part of the place, not after `period`.
@@ -197,10 +208,10 @@ class Store:
         for snapshot in self.candidates(register, place):
             if (period and snapshot.period > period) or any(within(snapshot.covers, area) for area in taken):
                 continue
-            scope = place if within(place, snapshot.covers) else snapshot.covers
-            if any(within(scope, area) for area in taken):
+            part = Part(snapshot, place if within(place, snapshot.place) else snapshot.place)
+            if any(within(part.covers, area) for area in taken):
                 break
-            parts.append(Part(snapshot, scope, tuple(area for area in taken if within(area, scope))))
+            parts.append(replace(part, excluding=tuple(area for area in taken if within(area, part.covers))))
             taken.append(snapshot.covers)
         return tuple(parts)
 
@@ -209,7 +220,9 @@ class Store:
         earlier = (
             other
             for other in self.candidates(snapshot.register, snapshot.covers)
-            if other.period < snapshot.period and within(snapshot.covers, other.covers) and other.sample == snapshot.sample
+            if other.period < snapshot.period
+            and within(snapshot.covers, other.covers)
+            and other.sample == snapshot.sample
         )
         return next(earlier, None)
 
@@ -245,7 +258,9 @@ def _text_of(path: Path) -> str:
 
 
 def write_manifest(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """Completes the manifest with the hashes of the folder's files, writes and seals it. The last step of a snapshot."""
+    """Completes the manifest with the hashes of the folder's files, writes and seals it. The last step of a
+    snapshot.
+    """
     files = {path.name: digest(path) for path in sorted(folder.iterdir())}
     snapshot = replace(snapshot, files={name: found for name, found in files.items() if found})
     (folder / MANIFEST).write_text(snapshot.to_json(), encoding="utf-8")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from data.__main__ import _parser
+from data.__main__ import parser
 from data.definitions.fields import FIELDS
 from data.definitions.filters import FILTERS
 from data.definitions.indicators import INDICATORS
@@ -91,13 +91,13 @@ def _problems() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    parser = _parser()
+    root = parser()
     yield from ("## Commands", "")
     yield "`python -m data COMMAND`. Exit status: 0 done, 2 refused, 1 a defect of Padan."
     yield "Dates are `2021-01-31` or `2021-01`, the end of that month. Places are Kemendagri codes of any level:"
     yield "`74`, `74.71`, `74.71.04`, `74.71.04.1021`."
     yield ""
-    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    commands = next(action for action in root._actions if isinstance(action, argparse._SubParsersAction))
     for name, command in commands.choices.items():
         yield from (f"### `{name}`: {command.description}", "")
         rows = [

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import duckdb
 
-from data.intake.importing import ImportResult, Reported, import_file
+from data.intake.importing import ImportResult, import_file
+from data.intake.rows import Reported
 from data.snapshots import Snapshot, Store
 
 KENDARI: Final = "74.71"
@@ -181,7 +182,8 @@ WORKED_ROWS: Final[tuple[Row, ...]] = (
     person(6, PONDAMBEA, kk=kk(6), updated_on="2018-01-01", birth_date="2014-01-31", address='JL. "MAWAR";\nBLOK B|2'),
     person(7, MANDONGA, kk=kk(6), nik=nik(6), updated_on="2020-06-30", relation="ANAK", birth_date="2015-01-31"),
     person(8, PONDAMBEA, kk=DESTROYED, nik=DESTROYED, family_register_id="CONT-A", updated_on="2010-01-01",
-           dukcapil="TIDAK PADAN", birth_date="2002-01-31"),
+           dukcapil="TIDAK PADAN", birth_date="2002-01-31", address=f"JL. MELATI, NIK {nik(7)}",
+            mother_name=f"IBU {nik(8)}"),
     person(9, PONDAMBEA, kk="", nik="7471**********09", family_register_id="CONT-A", updated_on="2020-03-01",
            relation="ISTRI"),
     # Kelurahan Mandonga: two who stand alone, because a destroyed KK says nothing.

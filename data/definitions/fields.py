@@ -5,7 +5,9 @@ from typing import Final, Literal
 
 from data.wording import N_
 
-Kind = Literal["counter", "text", "name", "nik", "kk", "identifier", "date", "sex", "yes_no", "dukcapil", "area", "code"]
+Kind = Literal[
+    "counter", "text", "name", "nik", "kk", "identifier", "date", "sex", "yes_no", "dukcapil", "area", "code"
+]
 Sensitivity = Literal["open", "personal", "identifier"]
 
 
@@ -76,7 +78,14 @@ _ALL: Final = (
         "7471014101909001",
     ),
     Field("name", N_("Name"), "name", "personal", example="SITI CONTOH"),
-    Field("birth_date", N_("Birth date"), "date", "personal", N_("a day between 1900 and the date of the data"), "1990-01-01"),
+    Field(
+        "birth_date",
+        N_("Birth date"),
+        "date",
+        "personal",
+        N_("a day between 1900 and the date of the data"),
+        "1990-01-01",
+    ),
     Field("birth_place", N_("Birth place"), "text", "personal", example="KENDARI"),
     Field("sex", N_("Sex"), "sex", "open", N_("L or P, also written out or 1 and 2"), "P"),
     Field("occupation", N_("Occupation"), "text", "personal", example="PEDAGANG"),
@@ -91,7 +100,14 @@ _ALL: Final = (
         "PADAN",
     ),
     Field("dukcapil_matched_on", N_("Last match with the civil registry"), "date", "open", "", "2020-11-02"),
-    Field("updated_on", N_("Last update of the record"), "date", "open", N_("a day up to the date of the data"), "2020-11-02"),
+    Field(
+        "updated_on",
+        N_("Last update of the record"),
+        "date",
+        "open",
+        N_("a day up to the date of the data"),
+        "2020-11-02",
+    ),
     Field("registered_on", N_("First decree that lists the person"), "text", "open", example="Oktober 2019"),
     Field("deceased_note", N_("Note on death"), "text", "personal"),
     Field("disability", N_("Disability"), "text", "personal"),

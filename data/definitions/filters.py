@@ -1,4 +1,6 @@
-"""How the by-name list can be narrowed: every filter and its codes, in words. What they select stands in `data.lists`."""
+"""How the by-name list can be narrowed: every filter and its codes, in words. What they select stands in
+`data.lists`.
+"""
 
 from typing import Final
 
@@ -32,15 +34,15 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "age_group": (
         N_("Age"),
         {
-            "0-4": N_("0–4 years"),  # noqa: RUF001
-            "5-6": N_("5–6 years"),  # noqa: RUF001
-            "7-18": N_("7–18 years"),  # noqa: RUF001
-            "19-59": N_("19–59 years"),  # noqa: RUF001
+            "0-4": N_("0–4 years"),
+            "5-6": N_("5–6 years"),
+            "7-18": N_("7–18 years"),
+            "19-59": N_("19–59 years"),
             "60+": N_("60 years and older"),
             "unknown": N_("not known"),
         },
     ),
-    "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),  # noqa: RUF001
+    "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),
     "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
 }
 """Filter: its name, and its codes with their words. The codes of `programme` are the programmes of the register."""

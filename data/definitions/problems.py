@@ -47,7 +47,10 @@ _ALL: Final = (
     ),
     Problem(
         "register_not_recognised", "refused", N_("Register not recognised"),
-        N_("None of the first {searched} rows looks like the headings of a known register. Best row: {row}, with these known headings: {known}."),
+        N_(
+            "None of the first {searched} rows looks like the headings of a known register. Best row:"
+            " {row}, with these known headings: {known}."
+        ),
         N_("Check that the headings stand in one row and name at least NIK or Nama, and the kelurahan."),
     ),
     Problem(
@@ -98,7 +101,10 @@ _ALL: Final = (
     ),
     Problem(
         "nik_destroyed", "warning", N_("NIK destroyed by a spreadsheet"),
-        N_("In {rows} rows the NIK was turned into a rounded number (like 7.47E+15); its last digits are gone. The rows stay, without NIK."),
+        N_(
+            "In {rows} rows the NIK was turned into a rounded number (like 7.47E+15); its last digits are"
+            " gone. The rows stay, without NIK."
+        ),
         N_("Export again with the column as text, and do not open the file in Excel before importing it."),
     ),
     Problem(
@@ -123,7 +129,10 @@ _ALL: Final = (
     ),
     Problem(
         "kk_destroyed", "warning", N_("KK number destroyed by a spreadsheet"),
-        N_("In {rows} rows the KK number was turned into a rounded number; its last digits are gone. The rows stay, without KK number."),
+        N_(
+            "In {rows} rows the KK number was turned into a rounded number; its last digits are gone. The"
+            " rows stay, without KK number."
+        ),
         N_("Export again with the column as text, and do not open the file in Excel before importing it."),
     ),
     Problem(
@@ -138,7 +147,10 @@ _ALL: Final = (
     ),
     Problem(
         "kk_missing", "warning", N_("KK number is missing"),
-        N_("In {rows} rows there is no KK number. The family number of the register serves instead, else the row stands alone."),
+        N_(
+            "In {rows} rows there is no KK number. The family number of the register serves instead, else"
+            " the row stands alone."
+        ),
         N_("Complete the KK number in the register."),
     ),
     Problem(
@@ -153,12 +165,18 @@ _ALL: Final = (
     ),
     Problem(
         "date_impossible", "warning", N_("Impossible date"),
-        N_("In {rows} rows the date in {column} is before 1900 or after the date of the data. The rows stay, without this date."),
+        N_(
+            "In {rows} rows the date in {column} is before 1900 or after the date of the data. The rows"
+            " stay, without this date."
+        ),
         N_("Correct the date in the register."),
     ),
     Problem(
         "update_after_period", "warning", N_("Update after the date of the data"),
-        N_("In {rows} rows the update date is later than the date of the data ({period}). These rows do not count as updated."),
+        N_(
+            "In {rows} rows the update date is later than the date of the data ({period}). These rows do"
+            " not count as updated."
+        ),
         N_("Check the date of the data: it must be the day of the export."),
     ),
     Problem(
@@ -173,7 +191,10 @@ _ALL: Final = (
     ),
     Problem(
         "kelurahan_unknown", "warning", N_("Kelurahan not recognised"),
-        N_("In {rows} rows the kelurahan could not be recognised. They count for the kecamatan or the city, and for no kelurahan."),
+        N_(
+            "In {rows} rows the kelurahan could not be recognised. They count for the kecamatan or the"
+            " city, and for no kelurahan."
+        ),
         N_("Correct the spelling of kelurahan and kecamatan; the list shows what was written and what may be meant."),
     ),
     Problem(
@@ -214,13 +235,19 @@ _ALL: Final = (
     ),
     Problem(
         "date_order_mixed", "warning", N_("Dates in two orders"),
-        N_("{column} has dates with the day first and dates with the month first; dates that can be read both ways were read as {order}."),
+        N_(
+            "{column} has dates with the day first and dates with the month first; dates that can be read"
+            " both ways were read as {order}."
+        ),
         N_("Export again with one date format."),
     ),
     Problem(
         "period_assumed", "warning", N_("Date of the data assumed"),
         N_("Neither you nor the file says of which day the data are; {period} was assumed ({evidence})."),
-        N_("Remove this snapshot and import the file again with the right date (on the command line: --period 2021-01-31)."),
+        N_(
+            "Remove this snapshot and import the file again with the right date (on the command line:"
+            " --period 2021-01-31)."
+        ),
     ),
     Problem(
         "encoding_damaged", "warning", N_("Unreadable characters"),

@@ -60,7 +60,9 @@ class Areas:
     def table(self) -> pa.Table:
         """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, unplaced, outside."""
         ordered = sorted(self.found, key=lambda area: (area.code or "~", area.written))
-        written = {f"a{i}": pa.array([area.written[i] for area in ordered], pa.string()) for i in range(len(self.columns))}
+        written = {
+            f"a{i}": pa.array([area.written[i] for area in ordered], pa.string()) for i in range(len(self.columns))
+        }
         levels = {
             f"{level}_code": pa.array([_at(area.code, level) for area in ordered], pa.string()) for level in LEVELS
         }
@@ -98,7 +100,9 @@ def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
 
     def resolve(resolver: Resolver, values: Sequence[str]) -> Resolution:
         given = dict(zip(columns, values, strict=True))
-        return resolver.resolve(**{("code" if field == "area_code" else field): value for field, value in given.items()})
+        return resolver.resolve(
+            **{("code" if field == "area_code" else field): value for field, value in given.items()}
+        )
 
     resolved = [(values, rows, resolve(inside, values)) for values, rows in spellings]
     home = told or _home([(found.code, rows) for _, rows, found in resolved])
@@ -155,7 +159,8 @@ def described(area: Area) -> str:
 
 
 def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Table:
-    """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else the
+    """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows;
+    else the
     row is rejected because nobody can be made out in it), `blank`. `people` has the cleaned values of the same rows.
     """
     suspects = raw.semi_join(people.filter(_suspicious(people, recognition)).select("rid"), "rid")
@@ -166,8 +171,12 @@ def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Ta
     blank = ibis.and_(*((cell.strip().fill_null("") == "") for cell in cells))
     total = ibis.or_(*(regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells))
     named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
-    heading = ibis.and_(*((suspects[f"c{c.index}"].strip().lower() == c.heading.lower()).fill_null(False) for c in named))
-    numbers = ibis.and_(*(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2]))
+    heading = ibis.and_(
+        *((suspects[f"c{c.index}"].strip().lower() == c.heading.lower()).fill_null(False) for c in named)
+    )
+    numbers = ibis.and_(
+        *(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2])
+    )
     furniture = heading | numbers | (nobody & blank) | (unnumbered & total)
     return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
 
@@ -184,7 +193,9 @@ def _suspicious(people: ir.Table, recognition: Recognition) -> ir.BooleanValue:
 
 def likeness(raw: ir.Table, recognition: Recognition) -> ir.Value:
     """A number that is the same for rows that repeat each other, and hardly ever for others."""
-    telling = [raw[f"c{c.index}"].strip().fill_null("") for key in ("nik", "name", "address") if (c := recognition.column(key))]
+    telling = [
+        raw[f"c{c.index}"].strip().fill_null("") for key in ("nik", "name", "address") if (c := recognition.column(key))
+    ]
     return ibis.literal("|").join(telling).hash()
 
 

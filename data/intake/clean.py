@@ -32,7 +32,7 @@ NINES: Final = "9" * 16
 NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def regexp_full_match(text: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
 
 
@@ -140,7 +140,8 @@ def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValu
     return values
 
 
-# Nearly all cells are clean, and the reader has already emptied those that only say "-" or "NULL". The branches below look
+# Nearly all cells are clean, and the reader has already emptied those that only say "-" or "NULL". The branches below
+# look
 # for dirt cheaply first, because a regular expression on every cell of a million rows costs more than reading the file.
 
 
@@ -168,7 +169,9 @@ def _register_number(text: ir.StringValue) -> ir.StringValue:
 
 
 def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
-    """A NIK or KK number and its state. Repairs apostrophes, spaces, dots and a trailing `.0`; never guesses a digit."""
+    """A NIK or KK number and its state. Repairs apostrophes, spaces, dots and a trailing `.0`; never guesses a
+    digit.
+    """
     plain = regexp_full_match(text, "[0-9]{16}") & (text != ZEROS) & (text != NINES)
     bare = text.re_replace(r"\.0+$", "").re_replace(r"[\s'’‘`\"=.\-\x{a0}]", "")
     state = ibis.cases(

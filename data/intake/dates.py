@@ -44,7 +44,9 @@ def read(spellings: Mapping[str, int], latest: date) -> Reading:
     month_first = sum(spellings[text] for text, found in numeric.items() if int(found[2]) > 12)
     rows = sum(spellings[text] for text in numeric)
     order = "M/D/Y" if month_first > day_first else "D/M/Y"
-    days = {text: day for text in spellings if (day := _day(text.strip(), order, bool(day_first and month_first), latest))}
+    days = {
+        text: day for text in spellings if (day := _day(text.strip(), order, bool(day_first and month_first), latest))
+    }
     return Reading(
         days,
         order,

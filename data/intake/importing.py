@@ -215,7 +215,9 @@ def _recognised(file: _File, register: Register, folder: Path) -> tuple[Recognit
 def _period(
     backend: Backend, raw: ir.Table, recognition: Recognition, file: _File, told: date | None
 ) -> tuple[date, tuple[FileComplaint, ...]]:
-    """The day of the data: told, else written above the headings, else in the file's name, else assumed with a warning."""
+    """The day of the data: told, else written above the headings, else in the file's name, else assumed with a
+    warning.
+    """
     if told:
         return told, ()
     written = date_in(recognition.title) or date_in(re.sub(r"(\.[A-Za-z]{2,7})+$", "", file.name))
@@ -226,7 +228,9 @@ def _period(
         days = dates_of(backend, raw, column, today).reading.days.values()
         newest = max((day for day in days if day <= today), default=None)
         if newest:
-            return newest, (FileComplaint("period_assumed", {"period": newest, "evidence": N_("the newest update date")}),)
+            return newest, (
+                FileComplaint("period_assumed", {"period": newest, "evidence": N_("the newest update date")}),
+            )
     day = date.fromtimestamp(file.path.stat().st_mtime)
     return day, (FileComplaint("period_assumed", {"period": day, "evidence": N_("the day the file was saved")}),)
 
@@ -259,7 +263,11 @@ def _about_file(recognition: Recognition, rows: Rows, encoding: str, others: lis
         notes.append(FileComplaint("columns_kept", {"count": len(rows.extras), "columns": names}))
     for column in recognition.known:
         if column.confidence < 1:
-            about = {"column": column.heading, "field": FIELDS[column.field].label, "confidence": f"{column.confidence:.0%}"}
+            about = {
+                "column": column.heading,
+                "field": FIELDS[column.field].label,
+                "confidence": f"{column.confidence:.0%}",
+            }
             notes.append(FileComplaint("heading_unsure", about, column.heading))
     if encoding not in ("utf-8", "utf-16"):
         notes.append(FileComplaint("encoding_damaged", {"encoding": encoding}))

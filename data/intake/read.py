@@ -53,8 +53,10 @@ class Unreadable(Exception):
 class Sheet:
     """One table of a file. `preview` has its first rows as (row number from 1, cells).
 
-    `load(connection, table, header_row, width)` creates `table` with `rid` (a row's own number), `file_row` BIGINT, `c0 … c{width-1}` VARCHAR and
-    `beyond` VARCHAR (what stands to the right of the last heading), one row for every row after `header_row`. It returns
+    `load(connection, table, header_row, width)` creates `table` with `rid` (a row's own number), `file_row` BIGINT,
+    `c0 … c{width-1}` VARCHAR and
+    `beyond` VARCHAR (what stands to the right of the last heading), one row for every row after `header_row`. It
+    returns
     the encoding that was found.
     """
 
@@ -81,7 +83,11 @@ def sheets(path: Path, staging: Path) -> list[Sheet]:
             return _workbook(path)
         except (zipfile.BadZipFile, zlib.error):
             raise Unreadable(N_("the workbook is damaged or of a kind that is not known.")) from None
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style")):
+    if (
+        start.lstrip(b"\xef\xbb\xbf \r\n\t")
+        .lower()
+        .startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style"))
+    ):
         return [_html(path)]
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
         raise Unreadable(N_("it is a picture, a PDF or another kind of archive, not a table."))
@@ -98,12 +104,17 @@ def _unpacked(path: Path, staging: Path) -> Path:
         if start.startswith(b"PK\x03\x04") and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
-                if any(name.startswith(("xl/", "[Content_Types]", "META-INF/manifest")) or name == "content.xml" for name in names):
+                if any(
+                    name.startswith(("xl/", "[Content_Types]", "META-INF/manifest")) or name == "content.xml"
+                    for name in names
+                ):
                     return path
                 inner = [
                     item
                     for item in archive.infolist()
-                    if not item.is_dir() and not item.filename.startswith("__MACOSX") and not Path(item.filename).name.startswith(".")
+                    if not item.is_dir()
+                    and not item.filename.startswith("__MACOSX")
+                    and not Path(item.filename).name.startswith(".")
                 ]
                 if len(inner) != 1:
                     raise Unreadable(N_("the zip archive must hold exactly one file."))
@@ -205,7 +216,9 @@ def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         for number, line in enumerate(file, start=1):
             text = line.replace("\0", "").rstrip("\r\n")
             alone = text.count('"') % 2
-            cells = text.replace('"', "").split(delimiter) if alone else next(csv.reader([text], delimiter=delimiter), [])
+            cells = (
+                text.replace('"', "").split(delimiter) if alone else next(csv.reader([text], delimiter=delimiter), [])
+            )
             yield number, tuple(cells)
 
 
@@ -311,7 +324,12 @@ def _load_rows(
         body = (row for row in rows if row[0] > header_row and any(row[1]))
         while chunk := list(itertools.islice(body, BATCH)):
             padded = [
-                (number, *cells[:width], *((None,) * (width - len(cells))), delimiter.join(cells[width:]).strip(delimiter))
+                (
+                    number,
+                    *cells[:width],
+                    *((None,) * (width - len(cells))),
+                    delimiter.join(cells[width:]).strip(delimiter),
+                )
                 for number, cells in chunk
             ]
             columns = zip(*padded, strict=True)
@@ -349,7 +367,9 @@ def _refuse_absurd(path: Path) -> None:
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 rows, columns = _extent(archive, name)
                 if rows * columns > MOST_CELLS:
-                    raise Unreadable(N_("a cell far below or far to the right makes the sheet larger than can be read."))
+                    raise Unreadable(
+                        N_("a cell far below or far to the right makes the sheet larger than can be read.")
+                    )
 
 
 def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
@@ -469,14 +489,18 @@ def _parquet(path: Path) -> Sheet:
     except (pa.ArrowException, OSError):
         raise Unreadable(N_("the Parquet file is damaged.")) from None
     names = list(file.schema_arrow.names)
-    records = [tuple(_cell(value) if value is not None else "" for value in row.values()) for row in (first.to_pylist() if first else [])]
+    records = [
+        tuple(_cell(value) if value is not None else "" for value in row.values())
+        for row in (first.to_pylist() if first else [])
+    ]
     # A Parquet file has no heading row; its first record is row 1, so the headings stand in "row 0".
     preview = ((0, tuple(names)), *enumerate(records, start=1))
 
     def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
-        picked = ", ".join(f'{_emptied(name)} AS c{index}' for index, name in enumerate(names[:width]))
+        picked = ", ".join(f"{_emptied(name)} AS c{index}" for index, name in enumerate(names[:width]))
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
+            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS"
+            f" SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
             " FROM read_parquet($path, file_row_number=true)",
             {"path": str(path)},
         )

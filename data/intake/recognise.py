@@ -31,7 +31,9 @@ MONTHS: Final[dict[str, int]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the file: its position, its heading as written, the field it holds ("" if unknown), how sure (0–1)."""
+    """A column of the file: its position, its heading as written, the field it holds ("" if unknown), how sure
+    (0–1).
+    """
 
     index: int
     heading: str
@@ -70,10 +72,14 @@ class Recognition:
 def recognise(sheets: Iterable[Sheet], register: Register) -> Recognition:
     """The table and heading row that fit the register best; ask `fits` whether that is enough."""
     candidates = (
-        _recognition(sheet, position, register) for sheet in sheets for position in range(min(SEARCHED_ROWS, len(sheet.preview)))
+        _recognition(sheet, position, register)
+        for sheet in sheets
+        for position in range(min(SEARCHED_ROWS, len(sheet.preview)))
     )
     nothing = Recognition(Sheet("", (), lambda *_: "utf-8"), 0, (), "", "")
-    return max(candidates, key=lambda found: (found.fits(register), sum(c.confidence for c in found.known)), default=nothing)
+    return max(
+        candidates, key=lambda found: (found.fits(register), sum(c.confidence for c in found.known)), default=nothing
+    )
 
 
 def _recognition(sheet: Sheet, position: int, register: Register) -> Recognition:
@@ -116,7 +122,11 @@ def _similar(heading: str, register_key: str) -> dict[str, float]:
         if heading in spellings:
             return {field: 100.0}
         best[field] = max(
-            (fuzz.ratio(heading, spelling) for spelling in spellings if min(len(heading), len(spelling)) >= SHORTEST_FUZZY),
+            (
+                fuzz.ratio(heading, spelling)
+                for spelling in spellings
+                if min(len(heading), len(spelling)) >= SHORTEST_FUZZY
+            ),
             default=0.0,
         )
     first, second = sorted(best.values(), reverse=True)[:2]
@@ -130,7 +140,10 @@ def _spellings(register_key: str) -> dict[str, frozenset[str]]:
     from data.definitions.registers import registers
 
     register = registers()[register_key]
-    return {field: frozenset(normal(spelling) for spelling in (*found, field)) for field, found in register.spellings.items()}
+    return {
+        field: frozenset(normal(spelling) for spelling in (*found, field))
+        for field, found in register.spellings.items()
+    }
 
 
 def normal(heading: str) -> str:
@@ -145,9 +158,8 @@ def normal(heading: str) -> str:
 
 _ISO: Final = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _DMY: Final = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|1[0-2])[-/.](20\d\d)(?!\d)")
-_WORDS: Final = re.compile(
-    rf"(?:(?<!\d)(\d{{1,2}})[\s_-]*)?(?<![a-z])({'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?[\s_-]*(20\d\d)(?!\d)"
-)
+_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WORDS: Final = re.compile(rf"(?:(?<!\d)(\d{{1,2}})[\s_-]*)?(?<![a-z])({_MONTH})\.?[\s_-]*(20\d\d)(?!\d)")
 
 
 def date_in(text: str) -> date | None:
@@ -171,6 +183,17 @@ def _day(year: int, month: int, day: str | None) -> date | None:
         return date(year, month, int(day)) if day else month_end(year, month)
     except ValueError:
         return None
+
+
+def iso_day(text: str) -> date:
+    """An ISO date; a month stands for its last day. Raises ValueError.
+
+    >>> iso_day("2021-02"), iso_day("2021-01-31")
+    (datetime.date(2021, 2, 28), datetime.date(2021, 1, 31))
+    """
+    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
+        return month_end(int(found[1]), int(found[2]))
+    return date.fromisoformat(text)
 
 
 def month_end(year: int, month: int) -> date:

@@ -30,7 +30,9 @@ def action(reported: Reported, language: Language) -> str:
 
 
 def _values(reported: Reported, language: Language) -> dict[str, Value]:
-    words = {key: translate(value, language) if isinstance(value, str) else value for key, value in reported.values.items()}
+    words = {
+        key: translate(value, language) if isinstance(value, str) else value for key, value in reported.values.items()
+    }
     return {"rows": reported.rows, "column": reported.column, **words}
 
 
@@ -75,7 +77,11 @@ def as_json(result: ImportResult, language: Language) -> dict[str, Any]:
     """The report as the command line's `--json` promises it."""
     snapshot, boundaries = result.snapshot, result.boundaries
     if snapshot:
-        rows = {"read": snapshot.counts.read, "accepted": snapshot.counts.accepted, "rejected": snapshot.counts.rejected}
+        rows = {
+            "read": snapshot.counts.read,
+            "accepted": snapshot.counts.accepted,
+            "rejected": snapshot.counts.rejected,
+        }
     elif boundaries:
         lost = boundaries.placeholders + len(boundaries.unmatched)
         rows = {"read": boundaries.features, "accepted": boundaries.features - lost, "rejected": lost}

@@ -75,7 +75,9 @@ class Rows:
         bits = _bits(enumerate((c.condition.resolve(table) for c in self._later), start=len(self._cleaned.complaints)))
         order = [table.kelurahan_code.asc(nulls_first=False), table.family_no, table.place_in_family, table.file_row]
         table = table.mutate(problem_bits=table.own_bits | bits).order_by(order)
-        table = table.drop("own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice"} & set(table.columns)))
+        table = table.drop(
+            "own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice"} & set(table.columns))
+        )
         self._backend.con.execute(
             f"COPY ({self._backend.compile(table)}) TO '{engine.quoted(path)}'"
             f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
@@ -84,7 +86,8 @@ class Rows:
     def reported(self, rows: Path) -> list[Reported]:
         """What the rows' bits say, with the first rows of each complaint and what its message names."""
         found = self._backend.con.execute(
-            f"SELECT problem_bits, count(*), min(file_row, {FIRST_ROWS}) FROM read_parquet($path) GROUP BY ALL", {"path": str(rows)}
+            f"SELECT problem_bits, count(*), min(file_row, {FIRST_ROWS}) FROM read_parquet($path) GROUP BY ALL",
+            {"path": str(rows)},
         ).fetchall()
         lines = []
         for bit, complaint in enumerate(self.complaints):
@@ -119,11 +122,15 @@ class Rows:
         return Reported(code, PROBLEMS[code].severity, rows, column, tuple(first_rows), values)
 
     def write_problems(self, rows: Path, path: Path) -> None:
-        """A row for every complaint about a row: file_row, kelurahan_code, code, heading, value (identifiers masked)."""
-        flagged = f"(SELECT file_row, kelurahan_code, problem_bits FROM read_parquet('{engine.quoted(rows)}') WHERE problem_bits <> 0)"
+        """A row for every complaint about a row: file_row, kelurahan_code, code, heading, value (identifiers
+        masked).
+        """
+        columns = "file_row, kelurahan_code, problem_bits"
+        flagged = f"(SELECT {columns} FROM read_parquet('{engine.quoted(rows)}') WHERE problem_bits <> 0)"
         selects = [
             f"SELECT f.file_row, f.kelurahan_code, '{c.code}' AS code, {_text(self.heading(c))} AS heading,"
-            f" {self._shown(c.column)} AS value FROM flagged f JOIN raw USING (file_row) WHERE f.problem_bits & {1 << bit} <> 0"
+            f" {self._shown(c.column)} AS value FROM flagged f JOIN raw USING (file_row)"
+            f" WHERE f.problem_bits & {1 << bit} <> 0"
             for bit, c in enumerate(self.complaints)
         ]
         reason = "if(furniture, 'rows_left_out', 'no_name_no_identifier')"
@@ -171,9 +178,15 @@ class Rows:
         ]
 
     def _known(self) -> ir.Table:
-        """What every later step asks of a row, looked at once: its values but for plain text, complaints, family key."""
+        """What every later step asks of a row, looked at once: its values but for plain text, complaints, family
+        key.
+        """
         raw, values = self._cleaned.table, self._cleaned.values
-        keys = [ibis.literal(mark) + values[key] for mark, key in (("k", "kk"), ("f", "family_register_id")) if key in values]
+        keys = [
+            ibis.literal(mark) + values[key]
+            for mark, key in (("k", "kk"), ("f", "family_register_id"))
+            if key in values
+        ]
         own = {key: value for key, value in values.items() if key not in self._plain}
         return raw.select(
             "rid",
@@ -188,7 +201,9 @@ class Rows:
     @property
     def _plain(self) -> frozenset[str]:
         """Fields of plain text, which nothing but the list itself asks for."""
-        return frozenset(key for key, field in FIELDS.items() if field.kind in ("text", "area", "code", "counter")) | {"mother_name"}
+        return frozenset(key for key, field in FIELDS.items() if field.kind in ("text", "area", "code", "counter")) | {
+            "mother_name"
+        }
 
     def _placed(self) -> ir.Table:
         """Every accepted row with its values and its area."""
@@ -205,7 +220,10 @@ class Rows:
         table = table.left_join(repeated, table.file_row == repeated.repeated_row)
         return table.mutate(
             counted=table.repeated_row.isnull(),
-            **{key: ibis.ifelse(table.unplaced | table.corrected, table[key], ibis.null("string")) for key in as_written},
+            **{
+                key: ibis.ifelse(table.unplaced | table.corrected, table[key], ibis.null("string"))
+                for key in as_written
+            },
         ).drop("rid", "repeated_row", *written)
 
     def _with_families(self, placed: ir.Table) -> ir.Table:
@@ -233,7 +251,9 @@ class Rows:
         return numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1).select("twice")
 
     def _extra_columns(self) -> dict[str, ir.StringValue]:
-        """Columns without a field under the name they are stored by; nameless ones only where something stands in them."""
+        """Columns without a field under the name they are stored by; nameless ones only where something stands in
+        them.
+        """
         unknown = {f"c{c.index}": c.heading for c in self._recognition.unknown} | {"beyond": ""}
         nameless = {key: (self._raw[key].strip() != "").any() for key, heading in unknown.items() if not heading}
         (filled,) = self._raw.aggregate(**nameless).to_pyarrow().to_pylist()
@@ -285,5 +305,3 @@ def _place_in_family(relation: ir.StringValue) -> ir.IntegerValue:
 
 def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-

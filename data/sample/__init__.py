@@ -24,7 +24,7 @@ from data.sample.updates import updates
 __all__ = ["DEFAULT_SEED", "MARKER", "SampleFile", "build"]
 
 DEFAULT_SEED: Final = 20210131
-NOTICE: Final = "DATA CONTOH – BUKAN DATA SEBENARNYA"  # noqa: RUF001 - a dash that only cp1252 and Unicode have
+NOTICE: Final = "DATA CONTOH – BUKAN DATA SEBENARNYA"
 SMALL: Final = 500_000
 """Persons up to which two editions are written at the same time."""
 

@@ -11,7 +11,9 @@ from data.snapshots import Store
 
 
 def demonstrate(store: Store, place: str | None = None, scale: float = 1.0) -> Iterator[ImportResult]:
-    """Writes the sample files of a place (None: the demonstration regions), imports each, and says what became of it."""
+    """Writes the sample files of a place (None: the demonstration regions), imports each, and says what became of
+    it.
+    """
     with scratch(store.path) as folder:
         for file in build(Path(folder), place, scale):
             result = import_file(store, file.path, period=file.period, sample=True)

@@ -63,7 +63,7 @@ def _query(layout: Layout, count: int) -> str:
     columns = [
         f'{_column(field, layout)} AS "{heading}"' for field, heading in zip(FIELDS, layout.headings, strict=False)
     ]
-    query = f"SELECT {', '.join(columns)} FROM rows"  # noqa: S608 - made of declarations only
+    query = f"SELECT {', '.join(columns)} FROM rows"
     if not layout.total:
         return query
     last = {0: "'TOTAL'", FIELDS.index("name"): f"'{count:,} JIWA'".replace(",", ".")}

@@ -120,10 +120,6 @@ def test_a_file_without_areas_is_refused_until_its_place_is_told(tmp_path: Path,
     assert {row["kelurahan_code"] for row in contents(snapshot)} == {BENDE}
 
 
-def test_a_kelurahan_file_is_known_as_one(tmp_path: Path, store: Store) -> None:
-    assert stored(store, register(tmp_path / "a.csv", people(10))).covers == BENDE
-
-
 def test_a_few_unreadable_or_foreign_rows_do_not_widen_what_a_kelurahan_file_covers(
     tmp_path: Path, store: Store
 ) -> None:

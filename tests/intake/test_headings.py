@@ -7,7 +7,7 @@ import pytest
 from data.definitions.registers import registers
 from data.intake.recognise import match_headings
 from data.snapshots import Store
-from tests.builders import DATED, HEADINGS, contents, people, problems, register, stored, table, take_in
+from tests.builders import DATED, HEADINGS, contents, people, stored, table
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "family_register_id": ("ID DTKS", "IDBDT", "id_dtks", "IDDTKS"),
@@ -97,19 +97,10 @@ def test_a_similar_short_or_foreign_heading_is_not_guessed(heading: str) -> None
     assert fields(heading) == [""]
 
 
-def test_a_misspelt_heading_is_understood_and_said_to_be_unsure(tmp_path: Path, store: Store) -> None:
-    path = register(tmp_path / "a.csv", people(2), DATED | {"dukcapil": "KETRANGAN PADAN"})
-    result = take_in(store, path)
-    line = problems(result)["heading_unsure"]
-    assert line.column == "KETRANGAN PADAN"
-    assert result.snapshot is not None
-    assert [row["dukcapil"] for row in contents(result.snapshot)] == [True, True]
-
-
-def test_columns_that_are_not_known_or_stand_twice_or_bear_no_heading_are_kept_as_they_are(
+def test_a_misspelt_heading_is_said_to_be_unsure_and_columns_that_are_not_known_are_kept_as_they_are(
     tmp_path: Path, store: Store
 ) -> None:
-    lines = table(people(2))
+    lines = table(people(2), DATED | {"dukcapil": "KETRANGAN PADAN"})
     extra = (("Nomor HP", "ALAMAT", "nomor hp", ""), ("0811", "JL. LAIN", "0822", "tanpa judul"), ("", "-", "  x ", ""))
     path = tmp_path / "a.csv"
     path.write_text(
@@ -117,6 +108,8 @@ def test_columns_that_are_not_known_or_stand_twice_or_bear_no_heading_are_kept_a
     )
     snapshot = stored(store, path)
     first, second = contents(snapshot)
+    (unsure,) = (line for line in snapshot.problems if line["code"] == "heading_unsure")
+    assert (unsure["column"], first["dukcapil"], second["dukcapil"]) == ("KETRANGAN PADAN", True, True)
     assert first["address"] == "JL. MELATI NO. 1"
     kept = [first[name] for name in snapshot.extras]
     assert kept == ["0811", "JL. LAIN", "0822", "tanpa judul"]

@@ -7,7 +7,7 @@ import pytest
 
 from data.intake.importing import ImportResult
 from data.snapshots import Store
-from tests.builders import contents, nik, people, person, problem_rows, problems, register, take_in
+from tests.builders import contents, nik, person, problem_rows, problems, register, take_in
 
 WHOLE = nik(1)
 FORMS: dict[str, tuple[str, str]] = {
@@ -28,6 +28,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "seventeen digits": (WHOLE + "1", "malformed"),
     "a letter": (WHOLE[:15] + "O", "malformed"),
     "words": ("belum punya", "malformed"),
+    "digits of another alphabet": ("\N{ARABIC-INDIC DIGIT SEVEN}" * 16, "malformed"),
     "nines": ("9" * 16, "malformed"),
     "masked with stars": ("7471**********01", "masked"),
     "masked to the end": ("02022**********", "masked"),
@@ -130,13 +131,3 @@ def test_without_kk_the_family_number_of_the_register_makes_the_family(
     assert family[9] == family[10]
     assert len(set(family)) == 9
     assert result.snapshot.counts.families == 9
-
-
-def test_numbers_of_other_alphabets_are_no_nik(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("alphabets")
-    first, *others = people(3)
-    result = take_in(
-        Store(folder / "home"),
-        register(folder / "a.csv", [first | {"nik": "\N{ARABIC-INDIC DIGIT SEVEN}" * 16}, *others]),
-    )
-    assert problems(result)["nik_malformed"].first_rows == (2,)

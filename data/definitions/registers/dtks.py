@@ -3,11 +3,12 @@
 from data.definitions.registers import Layout, Register
 from data.wording import N_
 
+# fmt: off
 _SIKSNG = (
     "family_register_id", "province", "kabkota", "kecamatan", "kelurahan", "address", "hamlet", "rt", "rw", "kk",
     "nik", "name", "birth_date", "birth_place", "sex", "occupation", "mother_name", "relation", "dukcapil", "bpnt",
     "pkh", "bpnt_ppkm", "pbi_jkn",
-)  # fmt: skip
+)
 
 REGISTER = Register(
     key="dtks",
@@ -16,9 +17,10 @@ REGISTER = Register(
     needs_one_of=("name", "nik"),
     needs=4,
     belongs_elsewhere=(
-        "Desil Kesejahteraan", "Desil Nasional", "desil_nasional", "ID Keluarga P3KE", "TB/U", "ZS TB/U", "BB/U", "Tanggal Pengukuran",
+        "Desil Kesejahteraan", "Desil Nasional", "desil_nasional", "ID Keluarga P3KE", "TB/U", "ZS TB/U", "BB/U",
+        "Tanggal Pengukuran",
         "Posyandu", "Jenis PPKS", "Nama Program", "Nama Kepala Keluarga", "PUS Hamil",
-    ),  # fmt: skip
+    ),
     layouts=(
         Layout("siksng_23", N_("SIKS-NG export, 23 columns"), _SIKSNG),
         Layout(
@@ -32,7 +34,7 @@ REGISTER = Register(
             (
                 "counter", "kk", "nik", "name", "address", "registered_on", "dukcapil_matched_on", "bpnt", "bst", "pkh",
                 "pbi_jkn", "bpnt_ppkm", "blt", "blt_bbm", "rutilahu", "deceased_note", "disability",
-            ),  # fmt: skip
+            ),
         ),
     ),
     spellings={
@@ -45,11 +47,12 @@ REGISTER = Register(
         "kelurahan": (
             "DESA/KELURAHAN", "DESA/KELUARAHAN", "Kelurahan/Desa", "Kelurahan", "Desa", "Desa/Kel", "Kel/Desa",
             "Nama Kelurahan", "Nama Desa", "NMDESA",
-        ),  # fmt: skip
+        ),
         "area_code": (
-            "Kode Kemdagri", "Kode Kemendagri", "Kode Wilayah", "Kode Desa", "Kode Kelurahan", "KDDESA", "Kode Desa/Kelurahan",
+            "Kode Kemdagri", "Kode Kemendagri", "Kode Wilayah", "Kode Desa", "Kode Kelurahan", "KDDESA",
+            "Kode Desa/Kelurahan",
             "Kode Kelurahan Desa",
-        ),  # fmt: skip
+        ),
         "address": ("ALAMAT", "Alamat Lengkap", "Alamat Rumah", "Alamat KTP"),
         "hamlet": ("DUSUN", "Lingkungan", "Nama SLS", "Dusun/Lingkungan"),
         "rt": ("RT", "No RT"),
@@ -65,14 +68,15 @@ REGISTER = Register(
         "relation": (
             "HUB KELUARGA", "HUBUNGAN KELUARGA", "Hubkel", "Hub Keluarga", "Hubungan Dengan Kepala Keluarga",
             "Status Hubungan Keluarga", "Hub KRT", "SHDK",
-        ),  # fmt: skip
+        ),
         "dukcapil": ("KETERANGAN PADAN", "Padan Dukcapil", "Ket Padan", "Status Padan", "Padan", "Padan Capil"),
-        "dukcapil_matched_on": ("Terakhir Padan Capil", "Tanggal Padan", "padankan_at", "Tgl Padan Capil", "Padan Terakhir"),
+        "dukcapil_matched_on": ("Terakhir Padan Capil", "Tanggal Padan", "padankan_at",
+            "Tgl Padan Capil", "Padan Terakhir"),
         "updated_on": (
             "LastUpdateData", "Last Update", "Last Update Data", "Tanggal Pemutakhiran", "Tanggal Update", "Tgl Update",
             "Terakhir Update", "Tanggal Mutakhir", "Terakhir Diperbarui", "Tanggal Perubahan", "updated_at",
             "Tanggal Pembaruan", "Tgl Pemutakhiran", "Update Terakhir", "Pemutakhiran Terakhir",
-        ),  # fmt: skip
+        ),
         "registered_on": ("Masuk SK DTKS Pertama", "FIRST_SK", "SK DTKS Pertama"),
         "deceased_note": ("Keterangan Meninggal",),
         "disability": ("Keterangan Disabilitas", "Disabilitas", "Jenis Cacat", "Jenis Disabilitas"),
@@ -86,3 +90,4 @@ REGISTER = Register(
         "rutilahu": ("RUTILAHU", "Bansos RUTILAHU"),
     },
 )
+# fmt: on
