@@ -43,7 +43,7 @@ def current() -> Scope:
     update coverage stand in.
     """
     asked = address.scope()
-    place = asked.place if find(asked.place) else view.home(ask(queries.places))
+    place = asked.place if find(asked.place) else view.home(ask(queries.dates))
     return replace(asked, place=place, indicator=asked.indicator if asked.indicator in INDICATORS else Scope.indicator)
 
 

@@ -1,6 +1,6 @@
 """Which areas a screen shows for a place: pure decisions about levels, no data."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
@@ -82,14 +82,14 @@ def finest(code: str) -> Level:
     return next((level for level in reversed(below) if len(codes(code, level)) <= MOST), below[0])
 
 
-def home(with_data: Collection[str]) -> str:
-    """Where a screen starts without a place: the first region with data; several kab/kota of one province are that
-    province.
+def home(dates: Mapping[str, int]) -> str:
+    """Where a screen starts without a place: the region with the most dates to compare (`dates` by place); several
+    kab/kota of one province are that province.
     """
-    if not with_data:
+    if not dates:
         return ""
-    first = min(with_data)
-    siblings = [code for code in with_data if code[:2] == first[:2]]
+    first = min(dates, key=lambda code: (-dates[code], code))
+    siblings = [code for code in dates if code[:2] == first[:2]]
     return first if len(siblings) == 1 else first[:2]
 
 

@@ -117,6 +117,14 @@ def places(store: Store, viewer: Viewer) -> tuple[str, ...]:
     return tuple(sorted({snapshot.place for snapshot in store.candidates(REGISTER, "")}))
 
 
+def dates(store: Store, viewer: Viewer) -> dict[str, int]:
+    """How many dates the store has for each of those places."""
+    found: dict[str, set[date]] = {}
+    for snapshot in store.candidates(REGISTER, ""):
+        found.setdefault(snapshot.place, set()).add(snapshot.period)
+    return {place: len(days) for place, days in found.items()}
+
+
 def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     """Fills the scope's gaps: newest period, the snapshot before it, start of the window; with sources."""
     parts = store.select(REGISTER, scope.place, scope.period)
@@ -257,8 +265,8 @@ def listing(
 
 _DAY: Final = timedelta(days=1)
 PAGE_COLUMNS: Final = (
-    "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address", "rt",
-    "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
+    "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address",
+    "rt", "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
 )  # fmt: skip
 
 

@@ -197,24 +197,42 @@ def ids(store: Store) -> Sequence[str]:
     return [snapshot.id for snapshot in store.snapshots()]
 
 
+def working(store: Store, process: subprocess.Popen[str]) -> bool:
+    """Waits until an import has begun to write; False where it ended before."""
+    while process.poll() is None:
+        if (store.path / STAGING).is_dir() and any((store.path / STAGING).iterdir()):
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def test_a_process_killed_at_any_moment_leaves_the_old_state_or_the_new_one(large: Path, tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
     old = stored(store, register(tmp_path / "old.csv", people(3)), date(2019, 1, 31), place=KENDARI)
-    left = False
-    for delay in (1.2, 2.2, 3.4):
+    for delay in (0, 0.4, 0.9, 1.5, 2.2):
+        shutil.rmtree(store.path / STAGING)
         process = importing(store.path, large)
+        assert working(store, process), process.communicate()
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        left = left or any((store.path / STAGING).iterdir())
         assert ids(store)[-1] == old.id
         assert store.verify() == ()
         for snapshot in store.snapshots()[:-1]:
             assert snapshot.counts.persons == LARGE
             store.remove(snapshot.id)
-    assert left
+
+
+def test_what_a_killed_process_left_behind_is_swept_by_the_next_import(large: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "home")
+    process = importing(store.path, large)
+    assert working(store, process), process.communicate()
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert any((store.path / STAGING).iterdir())
     stored(store, register(tmp_path / "new.csv", people(4)), PERIOD, place=KENDARI)
     assert list((store.path / STAGING).iterdir()) == []
+    assert len(ids(store)) == 1
 
 
 @pytest.mark.parametrize("limit", [0, 100_000])

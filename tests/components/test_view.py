@@ -39,14 +39,14 @@ def test_the_table_shows_the_next_level_down(code: str, level: str) -> None:
 @pytest.mark.parametrize(
     ("known", "start"),
     [
-        ((), ""),
-        (("74.71",), "74.71"),
-        (("31.71", "31.72", "74.71"), "31"),
-        (("64.08", "74.71"), "64.08"),
-        (("31",), "31"),
+        ({}, ""),
+        ({"74.71": 1}, "74.71"),
+        ({"31.71": 1, "31.72": 1, "74.71": 1}, "31"),
+        ({"64.08": 2, "74.71": 2}, "64.08"),
+        ({"31": 1, "64.08": 2, "74.71": 6}, "74.71"),
     ],
 )
-def test_a_screen_without_a_place_starts_in_the_first_region_with_data(known: tuple[str, ...], start: str) -> None:
+def test_a_screen_without_a_place_starts_where_there_is_most_to_compare(known: dict[str, int], start: str) -> None:
     assert home(known) == start
 
 
