@@ -13,43 +13,13 @@ from components.address import go, language, say
 from components.ask import current
 from components.rich import rich
 from components.view import records
+from data.definitions.filters import FILTERS
 from data.queries import PeoplePage
 from data.scope import Scope
 from data.wording import N_, Language, long_date, translate
 
 SIZE: Final = 50
 YES: Final = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("unknown")}
-CHOICES: Final[dict[str, tuple[str, dict[str, str]]]] = {
-    "updated": (N_("Updated"), {"yes": N_("updated"), "no": N_("not updated"), "unknown": N_("not known")}),
-    "dukcapil": (
-        N_("Dukcapil"),
-        {"yes": N_("matched"), "no": N_("not matched"), "unknown": N_("not yet checked")},
-    ),
-    "nik_state": (
-        N_("NIK"),
-        {
-            "valid": N_("complete"),
-            "missing": N_("missing"),
-            "rejected": N_("destroyed or wrong length"),
-            "masked": N_("masked in the file"),
-            "repeated": N_("stands in several rows"),
-        },
-    ),
-    "programme": (N_("Programme"), {}),
-    "age_group": (
-        N_("Age"),
-        {
-            "0-4": N_("0–4 years"),
-            "5-6": N_("5–6 years"),
-            "7-18": N_("7–18 years"),
-            "19-59": N_("19–59 years"),
-            "60+": N_("60 years and older"),
-        },
-    ),
-    "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),
-    "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
-}
-"""Filter: its name, and its codes with their words."""
 
 
 def choose(programmes: Mapping[str, str]) -> str:
@@ -58,7 +28,7 @@ def choose(programmes: Mapping[str, str]) -> str:
         text = st.text_input(
             say(N_("Search")), key="text", placeholder=say(N_("name, NIK, address")), max_chars=80, width=230
         )
-        for key, (label, words) in CHOICES.items():
+        for key, (label, words) in FILTERS.items():
             _filter(key, label, programmes if key == "programme" else words)
     return text.strip()
 

@@ -36,7 +36,7 @@ from tests.builders import (
 )
 
 ROOT = Path(__file__).parent.parent
-LARGE = 60_000
+LARGE = 40_000
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_a_removed_snapshot_can_be_imported_again(example: Store, tmp_path: Path
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60,000 persons of Kendari."""
+    """40,000 persons of Kendari."""
     path = tmp_path_factory.mktemp("large") / "dtks_2021-01-31.csv"
     head, *body = text(table(people(1000))).splitlines()
     with path.open("w", encoding="utf-8") as file:
@@ -207,9 +207,10 @@ def working(store: Store, process: subprocess.Popen[str]) -> bool:
 
 
 def test_a_process_killed_at_any_moment_leaves_the_old_state_or_the_new_one(large: Path, tmp_path: Path) -> None:
+    """What it leaves half done is swept by the next import."""
     store = Store(tmp_path / "home")
     old = stored(store, register(tmp_path / "old.csv", people(3)), date(2019, 1, 31), place=KENDARI)
-    for delay in (0, 0.4, 0.9, 1.5, 2.2):
+    for delay in (1.6, 0.9, 0):
         shutil.rmtree(store.path / STAGING)
         process = importing(store.path, large)
         assert working(store, process), process.communicate()
@@ -221,25 +222,15 @@ def test_a_process_killed_at_any_moment_leaves_the_old_state_or_the_new_one(larg
         for snapshot in store.snapshots()[:-1]:
             assert snapshot.counts.persons == LARGE
             store.remove(snapshot.id)
-
-
-def test_what_a_killed_process_left_behind_is_swept_by_the_next_import(large: Path, tmp_path: Path) -> None:
-    store = Store(tmp_path / "home")
-    process = importing(store.path, large)
-    assert working(store, process), process.communicate()
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
     assert any((store.path / STAGING).iterdir())
     stored(store, register(tmp_path / "new.csv", people(4)), PERIOD, place=KENDARI)
     assert list((store.path / STAGING).iterdir()) == []
-    assert len(ids(store)) == 1
 
 
-@pytest.mark.parametrize("limit", [0, 100_000])
-def test_a_full_disk_refuses_and_leaves_the_old_state(large: Path, tmp_path: Path, limit: int) -> None:
+def test_a_full_disk_refuses_and_leaves_the_old_state(large: Path, tmp_path: Path) -> None:
     """A limit on the size of a file stands for the disk: the system refuses to write more, as a full disk does."""
     store = Store(tmp_path / "home")
-    process = importing(store.path, large, limit=limit)
+    process = importing(store.path, large, limit=100_000)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 2, err
     assert "Traceback" not in err
@@ -261,15 +252,13 @@ def test_where_only_the_small_tables_cannot_be_written_the_register_is_stored_al
     assert (status, len(ids(Store(home)))) == (0, 1), capsys.readouterr().err
 
 
-def test_two_processes_may_import_at_the_same_time(tmp_path: Path) -> None:
+def test_two_processes_may_import_the_same_file_at_the_same_time(tmp_path: Path) -> None:
     store = Store(tmp_path / "home")
     shared = register(tmp_path / "shared_2021-01-31.csv", people(20))
-    own = [register(tmp_path / f"own{n}_2020-0{n}-01.csv", people(20 + n)) for n in (1, 2)]
-    running = [importing(store.path, shared, file) for file in own]
+    running = [importing(store.path, shared) for _ in range(2)]
     answers = [(process.communicate(timeout=90), process.returncode) for process in running]
     assert [status for _, status in answers] == [0, 0], answers
-    results = [json.loads(out) for (out, _), _ in answers]
-    assert results[0][0]["snapshot"] == results[1][0]["snapshot"]
-    assert len(ids(store)) == 3
+    assert {json.loads(out)[0]["snapshot"] for (out, _), _ in answers} == set(ids(store))
+    assert len(ids(store)) == 1
     assert store.verify() == ()
     assert list((store.path / STAGING).iterdir()) == []

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 from typing import Final
 
 import ibis
@@ -193,10 +195,8 @@ def _suspicious(people: ir.Table, recognition: Recognition) -> ir.BooleanValue:
 
 def likeness(raw: ir.Table, recognition: Recognition) -> ir.Value:
     """A number that is the same for rows that repeat each other, and hardly ever for others."""
-    telling = [
-        raw[f"c{c.index}"].strip().fill_null("") for key in ("nik", "name", "address") if (c := recognition.column(key))
-    ]
-    return ibis.literal("|").join(telling).hash()
+    telling = [raw[f"c{c.index}"].fill_null("") for key in ("nik", "name") if (c := recognition.column(key))]
+    return reduce(xor, (cell.hash() for cell in telling))
 
 
 def alike(people: ir.Table) -> ir.Table:

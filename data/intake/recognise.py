@@ -192,7 +192,8 @@ def iso_day(text: str) -> date:
     (datetime.date(2021, 2, 28), datetime.date(2021, 1, 31))
     """
     if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        return month_end(int(found[1]), int(found[2]))
+        first = date(int(found[1]), int(found[2]), 1)
+        return month_end(first.year, first.month)
     return date.fromisoformat(text)
 
 

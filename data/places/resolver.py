@@ -7,9 +7,8 @@ they are handed back as candidates. How far slips are allowed was measured on sy
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from rapidfuzz import process
@@ -226,9 +225,9 @@ def _elsewhere(text: str, level: Level, above: str) -> tuple[str, ...]:
     return _match(text, level, codes(around[level], level), slips=False).codes if level in around else ()
 
 
-def _match(text: str, level: Level, among: Iterable[str], slips: bool) -> _Match:
+@lru_cache(maxsize=100_000)
+def _match(text: str, level: Level, among: tuple[str, ...], slips: bool) -> _Match:
     """The places of `among` that a text names: none, one, or all between which it cannot decide."""
-    among = tuple(among)
     line = " ".join(text.split()).casefold()
     exact = tuple(code for code in among if _line(code) == line)
     if exact:
