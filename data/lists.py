@@ -148,6 +148,8 @@ def _holds(table: ir.Table, text: str, full_numbers: bool) -> ir.BooleanValue:
         return ibis.or_(*found).fill_null(False)
     searched = [table[key].fill_null("") for key in ("name", "address", "family_head") if key in table.columns]
     line = ibis.literal(" ").join(searched).upper()
+    # What is not shown is not searched either: else a number could be found out digit by digit.
+    line = line if full_numbers else without_numbers(line)
     return ibis.and_(*(line.contains(word) for word in text.upper().split()))
 
 
@@ -222,6 +224,10 @@ def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
     identifiers = {key for key, field in FIELDS.items() if field.sensitivity == "identifier"} | {"nik_partial"}
     # Clerks write numbers into addresses, and nobody has said what an unknown column holds.
     texts = {name for name, kind in table.schema().items() if kind.is_string()} - identifiers - OWN_TEXTS
-    number = r"([0-9]{4})[0-9]{8,}"
     hidden = {key: masked(table[key]) for key in identifiers & set(table.columns)}
-    return table.mutate(**hidden, **{name: table[name].re_replace(number, r"\1************") for name in texts})
+    return table.mutate(**hidden, **{name: without_numbers(table[name]) for name in texts})
+
+
+def without_numbers(text: ir.StringValue) -> ir.StringValue:
+    """A text in which every long number is masked."""
+    return text.re_replace(r"([0-9]{4})[0-9]{8,}", r"\1************")

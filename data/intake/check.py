@@ -50,6 +50,7 @@ class Area:
 class Areas:
     """Where the file's rows lie. `columns` are the raw columns that `Area.written` quotes."""
 
+    fields: tuple[str, ...]
     columns: tuple[int, ...]
     found: tuple[Area, ...]
     place: str
@@ -59,8 +60,14 @@ class Areas:
     def share_outside(self) -> float:
         return sum(area.rows for area in self.found if area.outside) / max(sum(area.rows for area in self.found), 1)
 
+    def _said(self, area: Area, field: str) -> str | None:
+        """What the file says, where it is not what was read."""
+        return area.written[self.fields.index(field)].strip() or None if area.unplaced or area.corrected else None
+
     def table(self) -> pa.Table:
-        """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, unplaced, outside."""
+        """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, what was
+        written where it is not what was read, unplaced, outside, corrected.
+        """
         ordered = sorted(self.found, key=lambda area: (area.code or "~", area.written))
         written = {
             f"a{i}": pa.array([area.written[i] for area in ordered], pa.string()) for i in range(len(self.columns))
@@ -73,6 +80,11 @@ class Areas:
                 **written,
                 "area_no": pa.array(range(len(ordered)), pa.int32()),
                 **levels,
+                **{
+                    f"{field}_written": pa.array([self._said(area, field) for area in ordered], pa.string())
+                    for field in ("kecamatan", "kelurahan")
+                    if field in self.fields
+                },
                 "unplaced": [area.unplaced for area in ordered],
                 "outside": [area.outside for area in ordered],
                 "corrected": [area.corrected for area in ordered],
@@ -115,7 +127,7 @@ def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
         _area(values, rows, found if found.code and within(found.code, home) else resolve(inside, values), home)
         for values, rows, found in resolved
     )
-    return Areas(tuple(columns.values()), found, home, told or _covered(found, home))
+    return Areas(tuple(columns), tuple(columns.values()), found, home, told or _covered(found, home))
 
 
 def _area(written: tuple[str, ...], rows: int, found: Resolution, home: str) -> Area:

@@ -59,10 +59,12 @@ class FileComplaint:
 class Cleaned:
     """Expressions over `table`, the raw table with what was looked up beside it: a value by field, complaints by row.
 
+    `plain` are expressions over the raw table itself: fields of plain text, which nothing but the list asks for.
     `notes` are complaints about the file.
     """
 
     table: ir.Table
+    plain: dict[str, ir.StringValue]
     values: dict[str, ir.Value]
     complaints: tuple[Complaint, ...]
     notes: tuple[FileComplaint, ...]
@@ -75,6 +77,7 @@ def clean(backend: Backend, raw: ir.Table, recognition: Recognition, period: dat
     have their state beside them (`nik_state`: one of NIK_STATES).
     """
     values: dict[str, ir.Value] = {}
+    plain: dict[str, ir.StringValue] = {}
     complaints: list[Complaint] = []
     notes: list[FileComplaint] = []
     answers = _answers(raw, recognition)
@@ -108,23 +111,22 @@ def clean(backend: Backend, raw: ir.Table, recognition: Recognition, period: dat
             values[column.field] = value
             if unknown is not None:
                 complaints.append(Complaint("word_unknown", column.index, unknown))
-        elif kind == "name":
-            values[column.field] = _named(text)
-            if column.field == "name":
-                complaints.append(Complaint("name_missing", column.index, values["name"].isnull()))
-        elif column.field == "address":
-            values[column.field] = _tidy(text)
         elif kind == "identifier":
             values[column.field] = _register_number(text)
+        elif column.field == "name":
+            values["name"] = _named(text)
+            complaints.append(Complaint("name_missing", column.index, values["name"].isnull()))
+        elif column.field in ("address", "mother_name"):
+            plain[column.field] = _tidy(raw[f"c{column.index}"])
         else:
-            values[column.field] = _stripped(text)
+            plain[column.field] = _stripped(raw[f"c{column.index}"])
     if "updated_on" in values:
         column_index = next(column.index for column in recognition.known if column.field == "updated_on")
         complaints.append(Complaint("update_missing", column_index, values["updated_on"].isnull()))
         complaints.append(Complaint("update_after_period", column_index, values["updated_on"] > ibis.literal(period)))
     if "dukcapil" not in values and "dukcapil_matched_on" in values:
         values["dukcapil"] = ibis.ifelse(values["dukcapil_matched_on"].notnull(), True, ibis.null("boolean"))
-    return Cleaned(table, values, tuple(complaints), tuple(notes))
+    return Cleaned(table, plain, values, tuple(complaints), tuple(notes))
 
 
 def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValue]:

@@ -446,6 +446,7 @@ class _Table(HTMLParser):
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th") and self.rows:
+            self.handle_endtag(tag)  # The end of a cell may be left out in HTML.
             self._cell = []
             span = dict(attrs).get("colspan") or "1"
             self._span = min(int(span), 100) if span.isdigit() else 1

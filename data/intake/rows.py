@@ -24,7 +24,6 @@ from data.wording import Value
 
 FIRST_ROWS: Final = 5
 EXAMPLES: Final = 3
-ROW_GROUP: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Rows:
         )
         self._backend.con.execute(
             f"COPY ({self._backend.compile(table)}) TO '{engine.quoted(path)}'"
-            f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+            f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
 
     def reported(self, rows: Path) -> list[Reported]:
@@ -178,53 +177,33 @@ class Rows:
         ]
 
     def _known(self) -> ir.Table:
-        """What every later step asks of a row, looked at once: its values but for plain text, complaints, family
-        key.
-        """
-        raw, values = self._cleaned.table, self._cleaned.values
-        keys = [
-            ibis.literal(mark) + values[key]
-            for mark, key in (("k", "kk"), ("f", "family_register_id"))
-            if key in values
-        ]
-        own = {key: value for key, value in values.items() if key not in self._plain}
-        return raw.select(
+        """What every later step asks of a row, looked at once: values but for plain text, complaints, family key."""
+        table, values, relation = self._cleaned.table, self._cleaned.values, self._index("relation")
+        marked = (("k", "kk"), ("f", "family_register_id"))
+        keys = [ibis.literal(mark) + values[key] for mark, key in marked if key in values]
+        return table.select(
             "rid",
             "file_row",
-            **own,
-            family=ibis.coalesce(*keys, ibis.literal("r") + raw.file_row.cast("string")),
-            place_in_family=_place_in_family(values["relation"]) if "relation" in values else ibis.literal(3, "int8"),
+            **values,
+            family=ibis.coalesce(*keys, ibis.literal("r") + table.file_row.cast("string")),
+            place_in_family=_place_in_family(table[f"c{relation}"] if relation is not None else ibis.literal("")),
             own_bits=_bits(enumerate(complaint.condition for complaint in self._cleaned.complaints)),
-            print=check.likeness(raw, self._recognition),
+            print=check.likeness(table, self._recognition),
         )
-
-    @property
-    def _plain(self) -> frozenset[str]:
-        """Fields of plain text, which nothing but the list itself asks for."""
-        return frozenset(key for key, field in FIELDS.items() if field.kind in ("text", "area", "code", "counter")) | {
-            "mother_name"
-        }
 
     def _placed(self) -> ir.Table:
         """Every accepted row with its values and its area."""
-        raw, values, people = self._cleaned.table, self._cleaned.values, self._people.drop("file_row", "print")
+        raw, people = self._raw, self._people.drop("file_row", "print")
         written = {f"a{position}": raw[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)}
-        plain = {key: value for key, value in values.items() if key in self._plain and key not in check.AREA_FIELDS}
-        as_written = {f"{key}_written": values[key] for key in ("kecamatan", "kelurahan") if key in values}
-        table = raw.select("rid", "file_row", **plain, **as_written, **written, **self.extras).inner_join(people, "rid")
+        plain = {key: text for key, text in self._cleaned.plain.items() if key not in check.AREA_FIELDS}
+        table = raw.select("rid", "file_row", **plain, **written, **self.extras).inner_join(people, "rid")
         table = table.anti_join(self._out, "file_row")
         self._backend.con.register("areas", self._areas.table())
         areas = self._backend.table("areas")
         table = table.inner_join(areas, list(written)) if written else table.cross_join(areas)
         repeated = self._repeated.select(repeated_row="file_row")
         table = table.left_join(repeated, table.file_row == repeated.repeated_row)
-        return table.mutate(
-            counted=table.repeated_row.isnull(),
-            **{
-                key: ibis.ifelse(table.unplaced | table.corrected, table[key], ibis.null("string"))
-                for key in as_written
-            },
-        ).drop("rid", "repeated_row", *written)
+        return table.mutate(counted=table.repeated_row.isnull()).drop("rid", "repeated_row", *written)
 
     def _with_families(self, placed: ir.Table) -> ir.Table:
         """Adds the family's number in the order of names, its head, size and newest update up to the data's date."""
@@ -294,7 +273,7 @@ def _bits(conditions: Iterable[tuple[int, ir.BooleanValue]]) -> ir.IntegerValue:
 
 def _place_in_family(relation: ir.StringValue) -> ir.IntegerValue:
     """0 head, 1 spouse, 2 child, 3 anybody else: the order in which a family is listed."""
-    word = relation.upper()
+    word = relation.fill_null("").strip().upper()
     return ibis.cases(
         (word.contains("KEPALA") | word.isin(["KK", "KRT", "1"]), 0),
         (word.contains("ISTRI") | word.contains("SUAMI") | (word == "2"), 1),
