@@ -65,7 +65,7 @@ def _editions(folder: Path, place: str, scale: float, seed: int, latest: int | N
     rng = np.random.default_rng([seed, int(place.replace(".", ""))])
     population = populate(wanted, scale, rng)
     updated = updates(population, rng)
-    count = latest or wanted.latest or len(wanted.editions)
+    count = latest or len(wanted.editions)
     name = reference.place(place).name.upper()
 
     def written(numbered: tuple[int, Edition]) -> SampleFile:

@@ -39,7 +39,6 @@ class Region:
     `coverage`: the share updated by kecamatan or kab/kota code relative to each other.
     `peoples`: share of families by naming (key of `names.NAMINGS`).
     `dated`: whether the layouts carry the date of the last update.
-    `latest`: how many of the editions, counted from the newest, are written unless the caller asks otherwise.
     """
 
     place: str
@@ -53,7 +52,6 @@ class Region:
     weights: Mapping[str, float] = field(default_factory=dict)
     coverage: Mapping[str, float] = field(default_factory=dict)
     dated: bool = True
-    latest: int | None = None
 
 
 KENDARI: Final = Region(
@@ -99,7 +97,6 @@ JAKARTA: Final = Region(
         "31.73": 2_556_752, "31.74": 2_331_411, "31.75": 3_230_417,
     },
     coverage={"31.01": 0.78, "31.71": 0.66, "31.72": 0.52, "31.73": 0.55, "31.74": 0.69, "31.75": 0.62},
-    latest=1,
 )  # fmt: skip
 
 KUTAI_TIMUR: Final = Region(
