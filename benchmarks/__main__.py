@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -268,6 +267,25 @@ def results(folder: Path) -> list[Line]:
     return lines
 
 
+def in_a_browser(store: Path) -> list[Line]:
+    """What a user waits for in Chromium, on the map of Jakarta's 267 kelurahan."""
+    from benchmarks.browser import LIMITS, measure
+
+    found = {name: statistics.median(times) for name, times in measure(store, "31").items()}
+    return [
+        Line(
+            f"In Chromium, 267 kelurahan: {name}", f"{found[name]:,.0f} ms", f"≤ {limit:,.0f} ms", found[name] <= limit
+        )
+        for name, limit in LIMITS.items()
+    ]
+
+
+def peak_memory() -> float:
+    """This process's highest resident memory so far in MB; the kernel's own count, not what a parent left behind."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
 def machine() -> str:
     """What it ran on."""
     import duckdb
@@ -290,14 +308,11 @@ def main() -> None:
     given = parser.parse_args()
     if given.only:
         seconds = globals()[given.only](given.folder)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "megabytes": peak}))
+        print(json.dumps({"seconds": seconds, "megabytes": peak_memory()}))
         return
     with tempfile.TemporaryDirectory() as folder:
         lines = results(Path(folder))
-    from benchmarks.browser import measured
-
-    lines += [Line(what, f"{value:,.0f} ms", f"≤ {limit:,.0f} ms", value <= limit) for what, value, limit in measured()]
+        lines += in_a_browser(Path(folder) / "store")
     words = {True: "yes", False: "**no**", None: ""}
     table = "\n".join(f"| {line.what} | {line.found} | {line.promise} | {words[line.kept]} |" for line in lines)
     text = (

@@ -236,6 +236,7 @@ def people(
     pages = -(-counted["persons"] // size)
     page = max(1, min(page, pages))
     rows = lists.slice_of(found, (page - 1) * size, size)
+    rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES))
     shown = lists.shown(rows, unmasked and viewer.unmasked).order_by(lists.ordered(rows)).to_pandas()
     return PeoplePage(_page(shown), counted["persons"], counted["families"], page, pages)
 
@@ -268,6 +269,11 @@ PAGE_COLUMNS: Final = (
     "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address",
     "rt", "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
 )  # fmt: skip
+
+
+_PAGE_SOURCES: Final = frozenset(
+    {*PAGE_COLUMNS, *PROGRAMMES, *lists.ORDER, "family_no", "kecamatan_code", "is_updated", "dukcapil_mark"}
+)
 
 
 def _covers(parts: Sequence[Part]) -> frozenset[str]:
