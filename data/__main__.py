@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from data import __version__
 from data.access import OWNER, Refused
@@ -25,6 +25,9 @@ from data.places import reference
 from data.scope import Scope
 from data.snapshots import Snapshot, Store
 from data.wording import DEFAULT, LANGUAGES, N_, Language, Value, percent, translate
+
+if TYPE_CHECKING:
+    from data.queries import Context
 
 DONE, DEFECT, REFUSED = 0, 1, 2
 LEVELS: Final = ("kelurahan", "kecamatan", "kabkota")
@@ -165,7 +168,21 @@ class _Command:
             writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
         else:
             self._table(rows, given.keys)
+            self._sources(queries.context(self.store, OWNER, scope))
         return DONE
+
+    def _sources(self, context: "Context") -> None:
+        """What stands under a table of figures: where they come from, and whether they are derived."""
+        for source in context.sources:
+            words = N_("Source: {file}, data as of {period}")
+            mark = " · " + self.say(N_("SAMPLE DATA")) if source.sample else ""
+            print(self.say(words, file=source.file, period=source.period) + mark)
+        if context.derived:
+            print(
+                self.say(
+                    N_("Updated records are derived: the file has no update date; it was compared with an earlier one.")
+                )
+            )
 
     def _table(self, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
         def cell(row: dict[str, Any], key: str) -> str:

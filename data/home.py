@@ -6,6 +6,7 @@ so that a killed process or a full disk leaves either the old state or the new o
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
+A_DAY: Final = 24 * 60 * 60
 STAGING: Final = ".staging"
 
 
@@ -89,13 +91,14 @@ def _flush(path: Path) -> None:
 def _sweep(area: Path) -> None:
     for folder in area.iterdir():
         pid = folder.name.partition("-")[0]
-        if pid.isdigit() and folder not in _filling and (int(pid) == os.getpid() or not _alive(int(pid))):
+        if pid.isdigit() and folder not in _filling and (int(pid) == os.getpid() or not _at_work(int(pid), folder)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
+def _at_work(pid: int, folder: Path) -> bool:
+    """Whether the process that fills a folder still lives. Windows has no harmless way to ask: a day will do."""
     if os.name == "nt":
-        return True  # There is no harmless way to ask; Windows keeps a live writer's open files from deletion.
+        return time.time() - folder.stat().st_mtime < A_DAY
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

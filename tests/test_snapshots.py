@@ -2,9 +2,7 @@
 
 import json
 import os
-import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -179,6 +177,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def importing(home: Path, *files: Path, limit: int | None = None) -> subprocess.Popen[str]:
     def limited() -> None:
+        import resource
+
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
@@ -189,7 +189,7 @@ def importing(home: Path, *files: Path, limit: int | None = None) -> subprocess.
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=limited,
+        preexec_fn=limited if os.name == "posix" else None,
     )
 
 
@@ -215,7 +215,7 @@ def test_a_process_killed_at_any_moment_leaves_the_old_state_or_the_new_one(larg
         process = importing(store.path, large)
         assert working(store, process), process.communicate()
         time.sleep(delay)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.communicate()
         assert ids(store)[-1] == old.id
         assert store.verify() == ()
@@ -223,10 +223,13 @@ def test_a_process_killed_at_any_moment_leaves_the_old_state_or_the_new_one(larg
             assert snapshot.counts.persons == LARGE
             store.remove(snapshot.id)
     assert any((store.path / STAGING).iterdir())
+    if os.name != "posix":
+        return  # There nobody can tell at once whose work a folder was; it is swept a day later.
     stored(store, register(tmp_path / "new.csv", people(4)), PERIOD, place=KENDARI)
     assert list((store.path / STAGING).iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX can limit the size of a file")
 def test_a_full_disk_refuses_and_leaves_the_old_state(large: Path, tmp_path: Path) -> None:
     """A limit on the size of a file stands for the disk: the system refuses to write more, as a full disk does."""
     store = Store(tmp_path / "home")
