@@ -43,6 +43,9 @@ def within(place: str, area: str) -> bool:
 OWNER: Final = Viewer(N_("owner of the store"), places=("",), unmasked=True)
 """Whoever runs the command line or the loopback server on the store's own machine: may read its files anyway."""
 
+LONG_NUMBER: Final = ("([0-9]{4})[0-9]{8,}", r"\1************")
+"""Pattern and replacement that mask every long number in a text, wherever a NIK may have slipped."""
+
 SHOWN_DIGITS: Final = 4
 """Digits of an identifier that stay visible: the kab/kota of issue. The rest (birth date, serial) would, together
 with the name and birth date of the same row, give the whole number away."""

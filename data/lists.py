@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data import cubes, engine
-from data.access import SHOWN_DIGITS
+from data.access import LONG_NUMBER, SHOWN_DIGITS
 from data.definitions.fields import FIELDS, PROGRAMMES
 from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
@@ -230,4 +230,4 @@ def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
 
 def without_numbers(text: ir.StringValue) -> ir.StringValue:
     """A text in which every long number is masked."""
-    return text.re_replace(r"([0-9]{4})[0-9]{8,}", r"\1************")
+    return text.re_replace(*LONG_NUMBER)

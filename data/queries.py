@@ -114,7 +114,7 @@ def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
 
 def places(store: Store, viewer: Viewer) -> tuple[str, ...]:
     """Codes of the kab/kota (or provinces) that the store has data for."""
-    return tuple(sorted({snapshot.place for snapshot in store.candidates(REGISTER, "")}))
+    return tuple(sorted(dates(store, viewer)))
 
 
 def dates(store: Store, viewer: Viewer) -> dict[str, int]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from data.access import within
 from data.intake.clean import identity, regexp_full_match
-from data.intake.recognise import Recognition, normal
+from data.intake.recognise import Recognition
 from data.places.reference import LEVELS, Level, level_of, place
 from data.places.resolver import Resolution, Resolver
 
@@ -65,8 +65,8 @@ class Areas:
         return area.written[self.fields.index(field)].strip() or None if area.unplaced or area.corrected else None
 
     def table(self) -> pa.Table:
-        """A row for every spelling: a0…an, area_no, province_code … kelurahan_code, what was
-        written where it is not what was read, unplaced, outside, corrected.
+        """A row for every spelling: a0…an, province_code … kelurahan_code, what was written where it is not what was
+        read, unplaced, outside, corrected.
         """
         ordered = sorted(self.found, key=lambda area: (area.code or "~", area.written))
         written = {
@@ -78,7 +78,6 @@ class Areas:
         return pa.table(
             {
                 **written,
-                "area_no": pa.array(range(len(ordered)), pa.int32()),
                 **levels,
                 **{
                     f"{field}_written": pa.array([self._said(area, field) for area in ordered], pa.string())
@@ -109,8 +108,6 @@ def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
     else:
         counted = [{"rows": raw.count().to_pyarrow().as_py()}]
     spellings = [(tuple(row[key] for key in written), row["rows"]) for row in counted]
-    anywhere = Resolver()
-    inside = Resolver(told) if told else anywhere
 
     def resolve(resolver: Resolver, values: Sequence[str]) -> Resolution:
         given = dict(zip(columns, values, strict=True))
@@ -118,7 +115,8 @@ def areas(raw: ir.Table, recognition: Recognition, told: str) -> Areas | None:
             **{("code" if field == "area_code" else field): value for field, value in given.items()}
         )
 
-    resolved = [(values, rows, resolve(inside, values)) for values, rows in spellings]
+    anywhere = Resolver(told)
+    resolved = [(values, rows, resolve(anywhere, values)) for values, rows in spellings]
     home = told or _home([(found.code, rows) for _, rows, found in resolved])
     if not home:
         return None
@@ -173,9 +171,8 @@ def described(area: Area) -> str:
 
 
 def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Table:
-    """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows;
-    else the
-    row is rejected because nobody can be made out in it), `blank`. `people` has the cleaned values of the same rows.
+    """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else
+    the row is rejected because nobody can be made out in it), `blank`. `people` has the cleaned values of the rows.
     """
     suspects = raw.semi_join(people.filter(_suspicious(people, recognition)).select("rid"), "rid")
     cells = [suspects[f"c{column.index}"] for column in recognition.columns]
@@ -231,6 +228,3 @@ def heading_of(recognition: Recognition, index: int | None) -> str:
     if index is None:
         return ""
     return next((column.heading for column in recognition.columns if column.index == index), "")
-
-
-__all__ = ["AREA_FIELDS", "Area", "Areas", "areas", "described", "heading_of", "left_out", "normal", "repeated"]

@@ -29,6 +29,8 @@ FEMALE: Final = frozenset("p pr 2 perempuan wanita w f female".split())
 ZEROS: Final = "0" * 16
 NINES: Final = "9" * 16
 
+_FLOAT_FORM: Final = r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+"
+
 NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
 
 
@@ -143,8 +145,7 @@ def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValu
 
 
 # Nearly all cells are clean, and the reader has already emptied those that only say "-" or "NULL". The branches below
-# look
-# for dirt cheaply first, because a regular expression on every cell of a million rows costs more than reading the file.
+# look for dirt cheaply first: a regular expression on every cell of a million rows costs more than reading the file.
 
 
 def _stripped(text: ir.StringValue) -> ir.StringValue:
@@ -166,7 +167,7 @@ def _named(text: ir.StringValue) -> ir.StringValue:
 def _register_number(text: ir.StringValue) -> ir.StringValue:
     """A register's own number. Zeros and a spreadsheet's float form stand for many: they would join strangers."""
     number = _stripped(text)
-    useless = regexp_full_match(number, r"0+|[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
+    useless = regexp_full_match(number, f"0+|{_FLOAT_FORM}")
     return ibis.ifelse(useless, ibis.null("string"), number)
 
 
@@ -180,7 +181,7 @@ def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValu
         (plain, "valid"),
         (_stripped(text).isnull() | regexp_full_match(bare, "0*"), "missing"),
         (regexp_full_match(bare, "[0-9]{16}") & (bare != NINES), "valid"),
-        (regexp_full_match(text, r"['\s]*[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+\s*"), "destroyed"),
+        (regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), "destroyed"),
         (text.contains("*") | text.re_search("[xX]{3}"), "masked"),
         else_="malformed",
     )

@@ -34,8 +34,6 @@ from data.wording import DEFAULT, N_, Value, translate
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
 MOST_OUTSIDE: Final = 0.5
-FIRST_ROWS: Final = 5
-ROW_GROUP: Final = 50_000
 
 
 @dataclass(frozen=True)

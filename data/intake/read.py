@@ -54,10 +54,8 @@ class Sheet:
     """One table of a file. `preview` has its first rows as (row number from 1, cells).
 
     `load(connection, table, header_row, width)` creates `table` with `rid` (a row's own number), `file_row` BIGINT,
-    `c0 … c{width-1}` VARCHAR and
-    `beyond` VARCHAR (what stands to the right of the last heading), one row for every row after `header_row`. It
-    returns
-    the encoding that was found.
+    `c0 … c{width-1}` VARCHAR and `beyond` VARCHAR (what stands to the right of the last heading), one row for every row
+    after `header_row`. It returns the encoding that was found.
     """
 
     name: str

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from data import engine
-from data.access import SHOWN_DIGITS
+from data.access import LONG_NUMBER, SHOWN_DIGITS
 from data.definitions.fields import FIELDS
 from data.definitions.problems import PROBLEMS, Severity
 from data.intake import check
@@ -49,9 +49,8 @@ class Rows:
         self._people = self._kept("people", self._known())
         self._out = self._kept("left_out", check.left_out(raw, self._people, recognition))
         alike = self._kept("alike", check.alike(self._people))
-        self._repeated = self._kept("repeated", check.repeated(raw.semi_join(alike, "rid"), recognition))
-        self._repeated = self._kept("repeated_people", self._repeated.anti_join(self._out, "file_row"))
-        self._twice = self._kept("twice", self._duplicates())
+        repeated = check.repeated(raw.semi_join(alike, "rid"), recognition).anti_join(self._out, "file_row")
+        self._repeated = self._kept("repeated", repeated)
         (total,) = self._numbers(raw.aggregate(rows=ibis._.count()))
         out = self._out
         blanks, self.furniture, self.rejected = self._numbers(
@@ -69,8 +68,10 @@ class Rows:
     def write(self, path: Path) -> None:
         """Writes the accepted rows, sorted by kelurahan, then the family head's name, then the place in the family."""
         table = self._with_families(self._view("placed", self._placed()))
-        table = table.left_join(self._twice, table.nik == self._twice.twice) if "nik" in table.columns else table
-        table = table.mutate(nik_twice=table.twice.notnull() & table.counted) if "nik" in table.columns else table
+        if "nik" in table.columns:
+            twice = self._kept("twice", self._duplicates())
+            table = table.left_join(twice, table.nik == twice.twice)
+            table = table.mutate(nik_twice=table.twice.notnull() & table.counted)
         bits = _bits(enumerate((c.condition.resolve(table) for c in self._later), start=len(self._cleaned.complaints)))
         order = [table.kelurahan_code.asc(nulls_first=False), table.family_no, table.place_in_family, table.file_row]
         table = table.mutate(problem_bits=table.own_bits | bits).order_by(order)
@@ -146,7 +147,7 @@ class Rows:
         field = next((column.field for column in self._recognition.columns if column.index == index), "")
         masked = f"left(c{index}, {SHOWN_DIGITS}) || repeat('*', greatest(length(c{index}) - {SHOWN_DIGITS}, 0))"
         # Columns slip: a NIK may stand under any heading.
-        text = f"regexp_replace(c{index}, '([0-9]{{{SHOWN_DIGITS}}})[0-9]{{8,}}', '\\1************', 'g')"
+        text = "regexp_replace(c{}, '{}', '{}', 'g')".format(index, *LONG_NUMBER)
         return masked if not field or FIELDS[field].sensitivity == "identifier" else text
 
     def counts(self, rows: Path) -> Counts:
@@ -201,19 +202,21 @@ class Rows:
         self._backend.con.register("areas", self._areas.table())
         areas = self._backend.table("areas")
         table = table.inner_join(areas, list(written)) if written else table.cross_join(areas)
+        return self._with_counted(table).drop("rid", *written)
+
+    def _with_counted(self, table: ir.Table) -> ir.Table:
+        """Adds `counted`: false for a row that repeats another one."""
         repeated = self._repeated.select(repeated_row="file_row")
         table = table.left_join(repeated, table.file_row == repeated.repeated_row)
-        return table.mutate(counted=table.repeated_row.isnull()).drop("rid", "repeated_row", *written)
+        return table.mutate(counted=table.repeated_row.isnull()).drop("repeated_row")
 
     def _with_families(self, placed: ir.Table) -> ir.Table:
         """Adds the family's number in the order of names, its head, size and newest update up to the data's date."""
-        people = self._people.anti_join(self._out, "file_row")
-        repeated = self._repeated.select(repeated_row="file_row")
-        people = people.left_join(repeated, people.file_row == repeated.repeated_row)
+        people = self._with_counted(self._people.anti_join(self._out, "file_row"))
         first = people.place_in_family.cast("int64") * 10**10 + people.file_row
         dated, named = "updated_on" in people.columns, "name" in people.columns
         families = people.group_by("family").aggregate(
-            family_size=people.repeated_row.isnull().sum().cast("int32"),
+            family_size=people.counted.sum().cast("int32"),
             family_head=people.name.argmin(first) if named else ibis.null("string"),
             **({"family_updated_on": people.updated_on.max(where=people.updated_on <= self._period)} if dated else {}),
         )
@@ -224,8 +227,6 @@ class Rows:
     def _duplicates(self) -> ir.Table:
         """NIK that stand in several rows which do not repeat each other."""
         people = self._people.anti_join(self._out, "file_row").anti_join(self._repeated, "file_row")
-        if "nik" not in people.columns:
-            return people.select(twice="family").limit(0)
         numbered = people.filter(people.nik.notnull()).group_by(twice=people.nik)
         return numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1).select("twice")
 
