@@ -19,8 +19,7 @@ from data.definitions.fields import FIELDS
 from data.definitions.problems import PROBLEMS
 from data.definitions.registers import Register, registers
 from data.home import scratch
-from data.intake import check
-from data.intake.check import Areas
+from data.intake.areas import Areas, areas
 from data.intake.clean import FileComplaint, clean, dates_of
 from data.intake.read import Sheet, Unreadable, sheets
 from data.intake.recognise import SEARCHED_ROWS, Recognition, date_in, recognise
@@ -154,19 +153,19 @@ def _import(
     if not raw.count().to_pyarrow().as_py():
         raise Refusal("file_empty")
     period, assumed = _period(backend, raw, recognition, file, told_period)
-    areas = check.areas(raw, recognition, told_place)
-    if areas is None:
+    where = areas(raw, recognition, told_place)
+    if where is None:
         raise Refusal("place_unknown")
-    if told_place and areas.share_outside > MOST_OUTSIDE:
+    if told_place and where.share_outside > MOST_OUTSIDE:
         raise Refusal("place_not_in_file", place=f"{reference.place(told_place).name} ({told_place})")
-    duplicate = _duplicate(store, file, register, period, areas)
+    duplicate = _duplicate(store, file, register, period, where)
     if isinstance(duplicate, ImportResult):
         return duplicate
     cleaned = clean(backend, raw, recognition, period)
-    rows = Rows(backend, raw, recognition, cleaned, areas, period)
+    rows = Rows(backend, raw, recognition, cleaned, where, period)
     if not rows.accepted:
         raise Refusal("file_empty")
-    snapshot_id = f"{register.key}-{areas.place or 'id'}-{period}-{file.sha256[:8]}"
+    snapshot_id = f"{register.key}-{where.place or 'id'}-{period}-{file.sha256[:8]}"
     with store.publishing(snapshot_id) as staging:
         rows.write(staging / ROWS)
         reported = (
@@ -178,8 +177,8 @@ def _import(
         snapshot = Snapshot(
             id=snapshot_id,
             register=register.key,
-            place=areas.place,
-            covers=areas.covers,
+            place=where.place,
+            covers=where.covers,
             period=period,
             sample=sample or _marked_as_sample(recognition),
             source=Source(file.name, file.sha256, file.bytes),
@@ -234,11 +233,11 @@ def _period(
 
 
 def _duplicate(
-    store: Store, file: _File, register: Register, period: date, areas: Areas
+    store: Store, file: _File, register: Register, period: date, where: Areas
 ) -> ImportResult | tuple[FileComplaint, ...]:
     same = store.same(register.key, file.sha256)
     for snapshot in same:
-        if snapshot.period == period and snapshot.place == areas.place:
+        if snapshot.period == period and snapshot.place == where.place:
             return ImportResult(file.name, register.key, snapshot, _reported_again(snapshot), duplicate_of=snapshot.id)
     return tuple(FileComplaint("same_file_other_period", {"period": snapshot.period}) for snapshot in same[:1])
 

@@ -15,7 +15,7 @@ from data.access import LONG_NUMBER, SHOWN_DIGITS
 from data.definitions.fields import FIELDS
 from data.definitions.problems import PROBLEMS, Severity
 from data.intake import check
-from data.intake.check import Areas
+from data.intake.areas import AREA_FIELDS, Areas, described
 from data.intake.clean import Cleaned, Complaint
 from data.intake.recognise import Recognition
 from data.places import reference
@@ -118,7 +118,7 @@ class Rows:
         elif code == "kelurahan_corrected":
             spelt = [area for area in self._areas.found if area.corrected]
             common = sorted(spelt, key=lambda area: -area.rows)[:EXAMPLES]
-            values["examples"] = "; ".join(check.described(area) for area in common)
+            values["examples"] = "; ".join(described(area) for area in common)
         return Reported(code, PROBLEMS[code].severity, rows, column, tuple(first_rows), values)
 
     def write_problems(self, rows: Path, path: Path) -> None:
@@ -196,7 +196,7 @@ class Rows:
         """Every accepted row with its values and its area."""
         raw, people = self._raw, self._people.drop("file_row", "print")
         written = {f"a{position}": raw[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)}
-        plain = {key: text for key, text in self._cleaned.plain.items() if key not in check.AREA_FIELDS}
+        plain = {key: text for key, text in self._cleaned.plain.items() if key not in AREA_FIELDS}
         table = raw.select("rid", "file_row", **plain, **written, **self.extras).inner_join(people, "rid")
         table = table.anti_join(self._out, "file_row")
         self._backend.con.register("areas", self._areas.table())
