@@ -1,17 +1,21 @@
 """The one door, and the one cache, between screens and data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from components import address, view
+from components.kpis import Told
 from data import queries
 from data.access import OWNER, Viewer
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import REGISTERS
+from data.definitions.indicators import Indicator
 from data.home import home
 from data.places.reference import find
+from data.queries import Period
 from data.scope import Scope
 from data.snapshots import Store
 
@@ -20,6 +24,7 @@ Answer = TypeVar("Answer")
 STORE: Final = Store(home())
 KEPT: Final = 512
 """Answers kept at once; the oldest makes room."""
+EVERY: Final = tuple(REGISTERS)
 
 
 def viewer() -> Viewer:
@@ -43,8 +48,71 @@ def current() -> Scope:
     update coverage stand in.
     """
     asked = address.scope()
-    place = asked.place if find(asked.place) else view.home(ask(queries.dates))
-    return replace(asked, place=place, indicator=asked.indicator if asked.indicator in INDICATORS else Scope.indicator)
+    place = asked.place if find(asked.place) else view.home(ask(queries.dates) or ask(queries.dates, registers=EVERY))
+    return replace(asked, place=place, indicator=asked.indicator if asked.indicator in known() else Scope.indicator)
+
+
+def known() -> Mapping[str, Indicator]:
+    """Every indicator that the store can tell or that is declared."""
+    return ask(queries.indicators)
+
+
+def sample(registers: Sequence[str]) -> bool:
+    """Whether anything that these registers tell about the place is demonstration data."""
+    return any(ask(queries.list_context, replace(view.figures_of(current()), register=key)).sample for key in registers)
+
+
+def with_data(registers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The places that the store has data for, by register; registers without any are left out."""
+    found = {register: ask(queries.places, registers=(register,)) for register in registers}
+    return {register: places for register, places in found.items() if places}
+
+
+def told(scope: Scope, indicators: Iterable[Indicator], category: str = "") -> dict[str, Told]:
+    """Each figure at its own registers' dates; what the same registers tell of the same place is asked together.
+
+    A place below a figure's lowest level is answered with the area around it that has one.
+    """
+    together: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for indicator in indicators:
+        at = view.at_most(scope.place, indicator.lowest) if scope.place else ""
+        together.setdefault((indicator.registers, at), []).append(indicator.key)
+    found: dict[str, Told] = {}
+    for (_, at), keys in together.items():
+        about = replace(view.figures_of(scope).at(at), indicator=keys[0])
+        context = ask(queries.context, about)
+        figures = ask(queries.figures, about, keys=tuple(keys), category=category)
+        found |= {key: Told(figures[key], at, context) for key in keys}
+    return found
+
+
+def list_periods(scope: Scope) -> tuple[Period, ...]:
+    """The dates of the scope's register, newest first."""
+    found: list[Period] = []
+    context = ask(queries.list_context, replace(scope, period=None, compare=None))
+    while context.period:
+        found.append(Period(context.period, context.sample))
+        if not context.compare:
+            break
+        context = ask(queries.list_context, replace(scope, period=context.compare, compare=None))
+    return tuple(found)
+
+
+def by_category(scope: Scope, indicator: Indicator) -> pd.DataFrame:
+    """A row a category that somebody stands in: code and name (the word), parent_name (empty), KEY, as for areas."""
+    about = replace(view.figures_of(scope), indicator=indicator.key)
+    found = ask(queries.by_category, about, key=indicator.key)
+    words = found["category"]
+    return pd.DataFrame({"code": words, "name": words, "parent_name": "", indicator.key: found["value"]})
+
+
+def areas_beside(scope: Scope, places: Collection[str], indicator: Indicator) -> pd.DataFrame:
+    """What a figure that is shown apart is broken down by: its categories, else the areas of the next level down."""
+    if view.categories(indicator):
+        return by_category(scope, indicator)
+    seen = view.view(scope.place, places, indicator.lowest)
+    about = view.figures_of(scope).at(seen.tabled)
+    return ask(queries.by_area, about, keys=(indicator.key,), by=seen.tabled_by)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 from typing import Final
 
 import plotly.graph_objects as go
@@ -20,11 +21,14 @@ LOCAL: Final = {"displayModeBar": False, "topojsonURL": "/lokal/"}
 History = Sequence[tuple[date, float | None]]
 
 
-def show(figure: Figure, indicator: Indicator) -> None:
-    """The way to the target over all snapshots."""
+def show(figure: Figure, indicator: Indicator, key: str = "trend") -> None:
+    """The way to the target, or the course over time, over all snapshots."""
     header.card_head(title(indicator), note(indicator, figure))
+    if not any(value is not None for _, value in figure.history):
+        st.html(f'<p class="lacking">{escape(say(N_("There is no figure for this place yet.")))}</p>')
+        return
     drawn = build(figure.history, indicator, language())
-    st.plotly_chart(drawn, key="trend", config=LOCAL, theme="streamlit")
+    st.plotly_chart(drawn, key=key, config=LOCAL, theme="streamlit")
 
 
 def title(indicator: Indicator) -> str:
@@ -33,12 +37,14 @@ def title(indicator: Indicator) -> str:
 
 
 def note(indicator: Indicator, figure: Figure) -> str:
-    return say(N_("{label}, {count} snapshots"), label=say(indicator.label), count=len(figure.history))
+    known = sum(value is not None for _, value in figure.history)
+    message = N_("{label}, {count} snapshots") if known > 1 else N_("{label}, one snapshot so far")
+    return say(message, label=say(indicator.label), count=len(figure.history))
 
 
 def build(history: History, indicator: Indicator, reader: Language) -> go.Figure:
     """A line through the known values, the last one labelled; colours come from the stylesheet, for light and dark."""
-    days = [short_date(day, reader) for day, _ in history]
+    days = labels([day for day, _ in history], reader)
     values = [None if value is None else value * (100 if indicator.is_share else 1) for _, value in history]
     words = [shown(value, indicator, reader) for _, value in history]
     last = max((at for at, value in enumerate(values) if value is not None), default=None)
@@ -48,7 +54,7 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
             y=values,
             text=["" if at != last else f"<b>{word}</b>" for at, word in enumerate(words)],
             customdata=words,
-            textposition="top center" if len(days) > 1 else "middle right",
+            textposition="top center",
             textfont={"size": 15},
             mode="lines+markers+text",
             line={"width": 2.5},
@@ -57,7 +63,7 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
             cliponaxis=False,
         )
     )
-    if indicator.is_share and indicator.good == "high":
+    if target := indicator.is_share and indicator.good == "high":
         figure.add_hline(
             y=100,
             line={"dash": "4px,3px", "width": 1.5},
@@ -77,11 +83,27 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
     figure.update_xaxes(
         tickvals=list(range(len(days))),
         ticktext=days,
-        range=[-0.3, max(len(days) - 1, 1) + 0.3],
+        range=[-0.3, len(days) - 0.7],
         showgrid=False,
         zeroline=False,
         fixedrange=True,
     )
-    top = {"range": [0, 108], "tickvals": [0, 25, 50, 75, 100]} if indicator.is_share else {"rangemode": "tozero"}
-    figure.update_yaxes(zeroline=False, fixedrange=True, **top)
+    figure.update_yaxes(zeroline=False, fixedrange=True, **_upwards([one for one in values if one is not None], target))
     return figure
+
+
+def labels(days: Sequence[date], reader: Language) -> list[str]:
+    """Months, or years where every date is the last day of one.
+
+    >>> labels([date(2020, 12, 31), date(2021, 12, 31)], "id"), labels([date(2021, 1, 31)], "id")
+    (['2020', '2021'], ['Jan 21'])
+    """
+    yearly = all((day.month, day.day) == (12, 31) for day in days)
+    return [str(day.year) if yearly else short_date(day, reader) for day in days]
+
+
+def _upwards(values: Sequence[float], target: bool) -> dict[str, object]:
+    """The whole way to 100 per cent where that is the target; else from zero, with room for the label."""
+    if target:
+        return {"range": [0, 108], "tickvals": [0, 25, 50, 75, 100]}
+    return {"range": [0, (max(values, default=1) or 1) * 1.28], "nticks": 5, "ticksuffix": ""}

@@ -40,29 +40,51 @@ def legend(limits: Scale, indicator: Indicator, language: Language) -> tuple[tup
     """(colour, words) a class, lowest first: `< 30%`, `30–45%`, `≥ 75%`."""
     if not limits.breaks:
         return ()
-    words = [shown(limit, indicator, language, digits=0) for limit in limits.breaks]
+    words = [shown(limit, indicator, language, _digits(limit, indicator)) for limit in limits.breaks]
     bare = [word.removesuffix("%") for word in words]
     between = [f"{low}–{high}" for low, high in zip(bare, words[1:], strict=False)]
     return tuple(zip(limits.colours, (f"< {words[0]}", *between, f"≥ {words[-1]}"), strict=True))
 
 
-def shown(value: float | None, indicator: Indicator, language: Language, digits: int = 1) -> str:
-    """A figure in the indicator's unit, `–` where it is not known."""
+def shown(value: float | None, indicator: Indicator, language: Language, digits: int | None = None) -> str:
+    """A figure in the indicator's unit, `–` where it is not known; without `digits`, as many as the unit usually has.
+
+    >>> from data.definitions.catalogue import INDICATORS
+    >>> shown(3.0, INDICATORS["ppks_per_1000"], "id"), shown(0.0467, INDICATORS["poverty_rate_official"], "id")
+    ('3,0', '4,67%')
+    """
     if value is None:
         return "–"
-    return percent(value, language, digits) if indicator.is_share else number(round(value), language)
+    places = usual(indicator) if digits is None else digits
+    if indicator.unit == "number":
+        return number(float(value), language, max(places, 2))
+    if indicator.is_share:
+        return percent(value, language, places)
+    return percent(value / 100, language, places).removesuffix("%")
+
+
+def usual(indicator: Indicator) -> int:
+    """Decimals of a figure: a rate that its source publishes keeps both of them."""
+    if indicator.is_share:
+        return 1 if indicator.is_ratio else 2
+    return {"per_1000": 1, "number": 2}.get(indicator.unit, 0)
 
 
 def moved(difference: float, indicator: Indicator, language: Language) -> tuple[float, str]:
-    """A change as it is read, rounded, and its size in words without a sign: points for shares, else a count.
+    """A change as it is read, rounded, and its size in words without a sign: points for shares, else in the unit.
 
-    >>> from data.definitions.indicators import INDICATORS
+    >>> from data.definitions.catalogue import INDICATORS
     >>> moved(-0.0301, INDICATORS["nik_valid_share"], "id")
     (-3.0, '3,0')
     """
-    if indicator.is_share:
-        return round(difference * 100, 1), percent(abs(difference), language).removesuffix("%")
-    return round(difference), number(abs(round(difference)), language)
+    step = round(difference * (100 if indicator.is_share else 1), usual(indicator))
+    return step or 0.0, shown(abs(difference), indicator, language).removesuffix("%")
+
+
+def _digits(limit: float, indicator: Indicator) -> int:
+    """Decimals that a limit needs: 10% and 2.5%."""
+    read = limit * (100 if indicator.is_share else 1)
+    return next((places for places in range(3) if abs(round(read, places) - read) < 1e-6), 3)
 
 
 def _fifths(values: list[float]) -> tuple[float, ...]:

@@ -11,25 +11,34 @@ from components.address import go, language, say
 from components.ask import current
 from components.view import LEVEL_NAMES, path
 from data.access import within
-from data.definitions.indicators import INDICATORS
+from data.definitions.indicators import Indicator
 from data.places.reference import LEVELS, Level, Place, children, find, level_of, search
 from data.queries import Context, Period
 from data.wording import N_, long_date
 
 
-def bar(context: Context, periods: Sequence[Period], with_data: Collection[str], compared: bool = True) -> None:
-    """Place, date, comparison (where the screen shows changes) and window."""
+def bar(
+    context: Context,
+    periods: Sequence[Period],
+    with_data: Collection[str],
+    compared: bool = True,
+    updated: bool = True,
+    categories: Sequence[str] = (),
+) -> None:
+    """Place, date, comparison (where the screen shows changes), window (where the register is `updated`), category."""
     reader = language()
     days = [period.date for period in periods]
-    earlier = [day for day in days if context.period and day < context.period]
     place = find(current().place)
     choose_place(place.name if place else say(N_("All")), with_data)
     if context.period:
         _menu("period", N_("Data as of"), long_date(context.period, reader), days)
-    if compared:
+    if context.period and compared:
         before = long_date(context.compare, reader) if context.compare else say(N_("nothing earlier"))
-        _menu("compare", N_("Compared with"), before, earlier)
-    _window(context)
+        _menu("compare", N_("Compared with"), before, [day for day in days if day < context.period])
+    if updated:
+        _window(context)
+    if categories:
+        _category(categories, current().filter("category") or "")
 
 
 def labelled(label: str, value: str) -> str:
@@ -162,17 +171,41 @@ def known(code: str, with_data: Collection[str]) -> bool:
     return any(within(code, area) or within(area, code) for area in with_data)
 
 
-def indicator_menu(keys: Sequence[str], current_key: str) -> None:
-    """Which figure map, ranking, chart and table show."""
+def indicator_menu(menu: Sequence[Indicator], shown: Indicator) -> None:
+    """Which figure map, ranking, chart and table show. What narrows one register means nothing to another."""
+    found = {indicator.key: indicator for indicator in menu}
 
     def choose() -> None:
-        go(replace(current(), indicator=st.session_state["choose_indicator"]))
+        key = st.session_state["choose_indicator"]
+        same = found[key].registers == shown.registers
+        go(replace(current() if same else current().with_filter("category", None), indicator=key))
 
+    if len(menu) < 2:
+        return
     with st.container(key="filter_indicator", width="content"):
         st.menu_button(
-            f"**{plain(say(INDICATORS[current_key].label))}**",
-            list(keys),
+            f"**{plain(say(shown.label))}**",
+            list(found),
             key="choose_indicator",
-            format_func=lambda key: say(INDICATORS[key].label),
+            format_func=lambda key: say(found[key].label),
             on_click=choose,
         )
+
+
+def _category(words: Sequence[str], chosen: str) -> None:
+    every = say(N_("All"))
+
+    def choose() -> None:
+        picked = st.session_state["choose_category"]
+        go(current().with_filter("category", None if picked == every else picked))
+
+    with st.container(key="filter_category", width="content"):
+        st.menu_button(
+            labelled(N_("Category"), chosen or every), [every, *words], key="choose_category", on_click=choose
+        )
+
+
+def narrow(category: str) -> None:
+    """Goes to one category, or, where it is the one already chosen, back to all."""
+    chosen = current().filter("category")
+    go(current().with_filter("category", category if category != chosen else None))

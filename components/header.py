@@ -1,17 +1,20 @@
 """The bar at the top of every screen, and the head of a screen: where it is, what it is called, what matters."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import navigation
+from components import filters, navigation
 from components.address import go, language, query, say, speak
 from components.ask import current
 from components.rich import rich
 from components.routes import STATIC
 from components.view import path
 from data.access import Viewer
+from data.definitions.indicators import Indicator
 from data.places.reference import find
 from data.wording import N_
 
@@ -34,9 +37,10 @@ def bar(viewer: Viewer, title: str, sample: bool) -> None:
     here = find(current().place)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<span class="brand">pa<b>dan</b></span>', width="content")
-        for screen, (_, name) in navigation.SCREENS.items():
-            with st.container(key=f"tab_{'on' if say(name) == title else 'off'}_{screen}", width="content"):
-                navigation.link(screen)
+        with st.container(key="tabs", horizontal=True, gap="medium"):
+            for screen, (_, name) in navigation.SCREENS.items():
+                with st.container(key=f"tab_{'on' if say(name) == title else 'off'}_{screen}", width="content"):
+                    navigation.link(screen)
         with st.container(key="corner", horizontal=True, vertical_alignment="center", gap="small", width="content"):
             if sample:
                 st.html(f'<span class="badge">{escape(say(N_("SAMPLE DATA")))}</span>', width="content")
@@ -70,6 +74,11 @@ def breadcrumb(place: str) -> None:
     _breadcrumb(key="breadcrumb", data={"steps": steps, "label": say(N_("Area"))}, on_place_change=back)
 
 
+def top(place: str, title: str, sentence: str) -> None:
+    breadcrumb(place)
+    head(title, sentence)
+
+
 def head(title: str, sentence: str = "", calm: bool = False) -> None:
     """`sentence` is HTML of `rich`; what is strong in it asks for attention, unless it is `calm`."""
     below = f'<p class="sentence{" calm" if calm else ""}">{sentence}</p>' if sentence else ""
@@ -79,6 +88,27 @@ def head(title: str, sentence: str = "", calm: bool = False) -> None:
 def card_head(title: str, note: str = "") -> None:
     below = f"<p>{escape(note)}</p>" if note else ""
     st.html(f'<header class="card-head"><h2>{escape(title)}</h2>{below}</header>')
+
+
+def map_head(title: str, note: str, menu: Sequence[Indicator], shown: Indicator) -> None:
+    """The head of the map's card, with the choice of what it shows."""
+    with st.container(key="map_head", horizontal=True):
+        card_head(title, note)
+        filters.indicator_menu(menu, shown)
+
+
+WIDTHS: Final = {"map": (1.14, 1), "trend": (1, 1.35)}
+"""Widths of two cards by the name of the left one."""
+
+
+def cards(left: str, right: str) -> tuple[Any, Any]:
+    """Two cards side by side, of the same height."""
+    columns = st.columns(list(WIDTHS[left.partition("_")[0]]))
+    one, other = (
+        column.container(key=f"card_{name}", height="stretch")
+        for column, name in zip(columns, (left, right), strict=True)
+    )
+    return one, other
 
 
 def message(text: str, **values: str | int) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from components.address import language, say
 from components.ask import STORE
 from components.rich import rich
-from data.definitions.problems import PROBLEMS
+from data.definitions.catalogue import PROBLEMS
 from data.intake import report
 from data.intake.importing import ImportResult, import_file
 from data.intake.rows import Reported

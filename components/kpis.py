@@ -1,6 +1,8 @@
 """The figures at the top: each with its change, the fraction behind it and a small history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import Final
 from urllib.parse import quote
@@ -9,52 +11,85 @@ import streamlit as st
 
 from components.address import language
 from components.colours import moved, shown
-from data.definitions.indicators import INDICATORS, Indicator
-from data.queries import Figure
-from data.wording import N_, Language, translate
+from components.view import Drawn
+from data.definitions.indicators import Indicator
+from data.places.reference import level_of
+from data.places.reference import place as known_place
+from data.queries import Context, Figure
+from data.wording import N_, Language, long_date, percent, short_date, translate
 
-UNITS: Final = {"persons": N_("persons"), "families": N_("families"), "rows": N_("rows")}
+UNITS: Final = {
+    "share": "%",
+    "per_1000": N_("per 1,000 residents"),
+    "persons": N_("persons"),
+    "families": N_("families"),
+    "children": N_("children"),
+    "reaches": N_("reaches"),
+    "rows": N_("rows"),
+    "number": "",
+}
 COUNTED: Final = {
     "persons": N_("{numerator} of {denominator} persons"),
     "families": N_("{numerator} of {denominator} families"),
+    "measured": N_("{numerator} of {denominator} children measured"),
+    "population": N_("{numerator} of {denominator} residents"),
 }
+"""The fraction behind a figure, by the measure it is divided by."""
 BESIDE: Final = {"nik_valid_share": ("nik_unknown_share", N_("{share} not known"))}
 """A share that must be read together with another one, which stands beside its fraction."""
+MOST: Final = 4
+"""Cards in a row."""
 
 
-CARDS: Final = ("dtks_updated_share", "dtks_updated_family_share", "nik_valid_share")
+@dataclass(frozen=True)
+class Told:
+    """A figure, the place it was told for (another one where the asked place has none), and its own sources."""
+
+    figure: Figure
+    place: str
+    context: Context
 
 
-def keys(kelurahan: str) -> tuple[str, ...]:
-    """The cards of a place; rows without a kelurahan lie in none, so there the persons stand instead."""
-    return (*CARDS, "dtks_persons" if kelurahan else "dtks_unplaced")
+def chosen(cards: Sequence[Indicator], apart: Sequence[Indicator], place: str) -> tuple[Indicator, ...]:
+    """The cards that a place has, as many as there is room for beside those apart; rows without a kelurahan lie in
+    none.
+    """
+    no_rows = bool(place) and level_of(place) == "kelurahan"
+    return tuple(card for card in cards if not (no_rows and card.unit == "rows"))[: MOST - len(apart)]
 
 
-def show(keys: Sequence[str], figures: Mapping[str, Figure]) -> None:
-    st.html(build(keys, figures, language()))
+def show(drawn: Drawn, told: Mapping[str, Told], place: str) -> None:
+    cards = chosen(drawn.cards, drawn.apart_cards, place)
+    st.html(build(cards, drawn.apart_cards, told, place, language()))
 
 
-def build(keys: Sequence[str], figures: Mapping[str, Figure], reader: Language) -> str:
-    """The cards as HTML, in the order of `keys`."""
-    cards = "".join(card(INDICATORS[key], figures, reader) for key in keys)
-    return f'<div class="kpis" role="list">{cards}</div>'
+def build(
+    cards: Sequence[Indicator], apart: Sequence[Indicator], told: Mapping[str, Told], place: str, reader: Language
+) -> str:
+    """The cards as HTML, those that are never added to the others at the end."""
+    drawn = [card(one, told, place, reader) for one in cards]
+    drawn += [card(one, told, place, reader, apart=True) for one in apart]
+    return f'<div class="kpis" role="list">{"".join(drawn)}</div>'
 
 
-def card(indicator: Indicator, figures: Mapping[str, Figure], reader: Language) -> str:
-    figure = figures[indicator.key]
-    value = figure.now.value
+def card(indicator: Indicator, told: Mapping[str, Told], place: str, reader: Language, apart: bool = False) -> str:
+    found = told[indicator.key]
+    figure, value = found.figure, found.figure.now.value
     derived = translate(N_("derived"), reader) if figure.now.derived else ""
     mark = f'<span class="mark" title="{_why_derived(reader)}">{derived}</span>' if derived else ""
+    if apart:
+        mark += f'<span class="mark calm">{escape(translate(N_("apart"), reader))}</span>'
     if value is None:
         amount = f'<span class="unknown">{escape(translate(N_("not known"), reader))}</span>'
     else:
-        unit = "%" if indicator.is_share else translate(UNITS[indicator.unit], reader)
+        unit = translate(UNITS[indicator.unit], reader)
         amount = f"{escape(shown(value, indicator, reader).removesuffix('%'))}<small>{escape(unit)}</small>"
+    behind = " · ".join(filter(None, (_behind(indicator, told, reader), _elsewhere(indicator, found, place, reader))))
     return (
-        f'<section class="kpi" role="listitem" data-indicator="{indicator.key}">'
+        f'<section class="kpi{" apart" if apart else ""}" role="listitem" data-indicator="{indicator.key}">'
         f"<h3>{escape(translate(indicator.label, reader))}{mark}</h3>{sparkline(figure, indicator)}"
         f'<p class="amount">{amount}</p>'
-        f'<p class="behind">{change(figure, indicator, reader)}<span>{_behind(indicator, figures, reader)}</span></p>'
+        f'<p class="behind">{change(figure, indicator, reader)}<span>{behind}</span></p>'
         "</section>"
     )
 
@@ -101,17 +136,52 @@ def sparkline(figure: Figure, indicator: Indicator, width: int = 120, height: in
     return f'<i class="spark {judged}" style="--drawn:url(data:image/svg+xml,{quote(drawn)})"></i>'
 
 
-def _behind(indicator: Indicator, figures: Mapping[str, Figure], reader: Language) -> str:
-    now = figures[indicator.key].now
-    if indicator.key in BESIDE and (other := figures.get(BESIDE[indicator.key][0])) and other.now.value is not None:
-        share = shown(other.now.value, INDICATORS[other.indicator], reader)
+def _behind(indicator: Indicator, told: Mapping[str, Told], reader: Language) -> str:
+    now = told[indicator.key].figure.now
+    if indicator.key in BESIDE and (other := told.get(BESIDE[indicator.key][0])) and other.figure.now.value is not None:
+        share = percent(other.figure.now.value, reader)
         return escape(translate(BESIDE[indicator.key][1], reader, share=share))
-    if not indicator.is_share:
-        return escape(translate(indicator.numerator_label, reader))
+    if not indicator.is_ratio:
+        return escape(_when(indicator, told, reader) or translate(indicator.numerator_label, reader))
     if now.numerator is None or now.denominator is None:
         return ""
-    counted = "families" if indicator.denominator == "families" else "persons"
-    return escape(translate(COUNTED[counted], reader, numerator=now.numerator, denominator=now.denominator))
+    message = COUNTED.get(str(indicator.denominator), N_("{numerator} of {denominator}"))
+    fraction = translate(message, reader, numerator=now.numerator, denominator=now.denominator)
+    if day := newest(told[indicator.key].context, indicator.denominator_registers):
+        fraction = translate(N_("{fraction} ({day})"), reader, fraction=fraction, day=short_date(day, reader))
+    return escape(fraction)
+
+
+def _when(indicator: Indicator, told: Mapping[str, Told], reader: Language) -> str:
+    """The date of a figure that its source publishes, or that another source than the first card's tells."""
+    first = next(iter(told.values())).context
+    context = told[indicator.key].context
+    if context.period is None or (context.sources == first.sources and not indicator.is_share):
+        return ""
+    label = translate(indicator.source if indicator.is_share else indicator.numerator_label, reader)
+    return translate(N_("{what}, {when}"), reader, what=label, when=when(context.period, reader))
+
+
+def _elsewhere(indicator: Indicator, found: Told, place: str, reader: Language) -> str:
+    """What to say where the figure is that of a larger place, because the asked one has none."""
+    if found.place == place:
+        return ""
+    name = known_place(found.place).name
+    return escape(translate(N_("exists for kabupaten and kota only: {place}"), reader, place=name))
+
+
+def newest(context: Context, registers: Collection[str]) -> date | None:
+    """The newest date of these registers among the sources of a figure."""
+    return max((source.period for source in context.sources if source.register in registers), default=None)
+
+
+def when(day: date, reader: Language) -> str:
+    """A year for the last day of a year, else the whole date: what is published by year is known by its year.
+
+    >>> when(date(2021, 12, 31), "id"), when(date(2021, 3, 31), "id")
+    ('2021', '31 Maret 2021')
+    """
+    return str(day.year) if (day.month, day.day) == (12, 31) else long_date(day, reader)
 
 
 def _why_derived(reader: Language) -> str:

@@ -1,18 +1,23 @@
-"""The sentence above everything: what matters about the update of the register here, computed from the figures."""
+"""The sentence above everything: what matters here, computed from the figures."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import pandas as pd
 from babel.dates import format_date
 
-from components.colours import moved
+from components.colours import moved, shown
+from components.kpis import Told, when
 from components.rich import rich
-from data.definitions.indicators import INDICATORS
+from components.view import LEVEL_NAMES, Drawn, View
+from data.definitions.catalogue import INDICATORS
+from data.definitions.indicators import Indicator
+from data.places.reference import level_of, place
 from data.queries import Context, Figure
-from data.wording import N_, Language, Value, percent
+from data.wording import N_, Language, Value, percent, translate
 
 LEADS: Final = (
     (0.0, N_("None of the data are up to date yet.")),
@@ -37,6 +42,191 @@ LEADS: Final = (
 HEADLINE: Final = INDICATORS["dtks_updated_share"]
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a sentence is made of: the figures of the place, the areas of the map (a frame as `queries.by_area` gives
+    it), the area among them that is the place, and the category that narrows both.
+    """
+
+    told: Mapping[str, Told]
+    areas: pd.DataFrame
+    seen: View
+    drawn: Drawn
+
+
+def say(screen: str, facts: Facts, language: Language) -> str:
+    """The sentence of a screen as HTML; empty where nothing is known."""
+    said = SENTENCES.get(screen, mapped)(facts, language)
+    if said or not facts.seen.place or not any(told.context.period for told in facts.told.values()):
+        return said
+    return rich(N_("There is no figure for {place} as a whole yet."), language, place=place(facts.seen.place).name)
+
+
+def updates(facts: Facts, language: Language) -> str:
+    found = facts.told[HEADLINE.key]
+    return coverage({HEADLINE.key: found.figure}, facts.areas, found.context, facts.seen.chosen, language)
+
+
+def poverty(facts: Facts, language: Language) -> str:
+    """The official rate with its year, and apart from it the share of registered persons."""
+    clauses = []
+    if (rate := facts.told.get("poverty_rate_official")) and rate.figure.now.value is not None:
+        indicator = INDICATORS["poverty_rate_official"]
+        clauses.append(
+            rich(
+                N_("The official poverty rate of {place} is {rate} (BPS, {when})"),
+                language,
+                place=place(rate.place).name,
+                rate=shown(rate.figure.now.value, indicator, language),
+                when=when(rate.context.period, language) if rate.context.period else "–",
+            )
+            + _and(_trend(rate.figure, rate.context, indicator, language))
+        )
+    share = facts.told.get("decile_1_4_share")
+    if share and share.figure.now.value is not None:
+        indicator = INDICATORS["decile_1_4_share"]
+        clauses.append(
+            rich(
+                N_("{share} of the residents are registered in deciles 1–4, which is another measure"),
+                language,
+                share=shown(share.figure.now.value, indicator, language),
+            )
+        )
+    return _joined([*clauses, _worst(facts, language)])
+
+
+def ppks(facts: Facts, language: Language) -> str:
+    """How many stand in the register, in all or of one category, and where there are most of them."""
+    stock = facts.told["ppks_persons"]
+    if stock.figure.now.value is None:
+        return mapped(facts, language)
+    values: dict[str, Value] = {"persons": round(stock.figure.now.value), "place": place(stock.place).name}
+    if facts.drawn.category:
+        message = N_("{persons} persons in {place} stand in the PPKS register as {category}")
+        words = rich(message, language, category=facts.drawn.category, **values)
+    else:
+        words = rich(N_("{persons} persons in {place} stand in the PPKS register"), language, **values)
+    rate = facts.told.get("ppks_per_1000")
+    if rate and rate.figure.now.value is not None:
+        share = shown(rate.figure.now.value, INDICATORS["ppks_per_1000"], language)
+        words += rich(N_(", {rate} per 1,000 residents"), language, rate=share)
+    trend = _trend(stock.figure, stock.context, INDICATORS["ppks_persons"], language)
+    return _joined([words + _and(trend), _worst(facts, language)])
+
+
+def stunting(facts: Facts, language: Language) -> str:
+    """The share of the measured, never called the prevalence of a survey."""
+    found = facts.told["stunting_share"]
+    if found.figure.now.value is None:
+        return mapped(facts, language)
+    indicator = INDICATORS["stunting_share"]
+    words = rich(
+        N_("Of the {measured} children measured in {place}, {share} are stunted"),
+        language,
+        measured=found.figure.now.denominator or 0,
+        place=place(found.place).name,
+        share=shown(found.figure.now.value, indicator, language),
+    )
+    return _joined([words + _and(_trend(found.figure, found.context, indicator, language)), _worst(facts, language)])
+
+
+def mapped(facts: Facts, language: Language) -> str:
+    """The mapped figure of the place, what changed, and the area that stands out."""
+    indicator = facts.drawn.indicator
+    found = facts.told[indicator.key]
+    if found.figure.now.value is None:
+        return ""
+    words = rich(
+        N_("{label} in {place}: {value}"),
+        language,
+        label=translate(indicator.label, language),
+        place=place(found.place).name if found.place else translate(N_("all areas"), language),
+        value=shown(found.figure.now.value, indicator, language),
+    )
+    return _joined([words + _and(_trend(found.figure, found.context, indicator, language)), _worst(facts, language)])
+
+
+SENTENCES: Final[Mapping[str, Callable[[Facts, Language], str]]] = {
+    "coverage": updates,
+    "poverty": poverty,
+    "ppks": ppks,
+    "stunting": stunting,
+}
+"""A screen without one says its mapped figure."""
+
+
+def _worst(facts: Facts, language: Language) -> str:
+    """Where the mapped figure asks for attention: areas beyond the last limit of its classes, else the first area."""
+    indicator, high = facts.drawn.indicator, facts.drawn.indicator.good == "high"
+    known = facts.areas[facts.areas[indicator.key].notna()].sort_values([indicator.key, "name"], ascending=[high, True])
+    if len(known) < 2:
+        return ""
+    level = translate(LEVEL_NAMES[facts.seen.by], language)
+    if facts.seen.chosen:
+        return _place_in_line(facts, known, level, language)
+    if indicator.good == "low" and indicator.breaks:
+        return _beyond(known, indicator, level, language)
+    message = N_("**lowest in {name} ({value})**") if high else N_("**highest in {name} ({value})**")
+    first = known.iloc[0]
+    value = shown(float(first[indicator.key]), indicator, language)
+    return rich(message, language, name=str(first["name"]), value=value)
+
+
+def _place_in_line(facts: Facts, known: pd.DataFrame, level: str, language: Language) -> str:
+    """The rank of the chosen area among those around it; `known` begins with the first."""
+    key, high = facts.drawn.indicator.key, facts.drawn.indicator.good == "high"
+    own = known[known["code"] == facts.seen.chosen]
+    if own.empty:
+        return ""
+    before = known[key] < own[key].iloc[0] if high else known[key] > own[key].iloc[0]
+    values: dict[str, Value] = {"total": len(known), "level": level, "where": _named(facts.seen.ranked)}
+    if not before.any():
+        first = (
+            N_("**the lowest of the {total} {level} in {where}**")
+            if high
+            else N_("**the highest of the {total} {level} in {where}**")
+        )
+        return rich(first, language, **values)
+    message = (
+        N_("number {rank} from the bottom of the {total} {level} in {where}")
+        if high
+        else N_("number {rank} from the top of the {total} {level} in {where}")
+    )
+    return rich(message, language, rank=int(before.sum()) + 1, **values)
+
+
+def _named(code: str) -> str:
+    """A place as a sentence calls it: a kecamatan often has the name of one of its kelurahan."""
+    name = place(code).name
+    return f"Kecamatan {name}" if level_of(code) == "kecamatan" else name
+
+
+def _beyond(known: pd.DataFrame, indicator: Indicator, level: str, language: Language) -> str:
+    limit = indicator.breaks[-2]
+    high = known[known[indicator.key] >= limit]
+    words: dict[str, Value] = {"total": len(known), "level": level, "limit": percent(limit, language, 0)}
+    if high.empty:
+        return rich(N_("none of the {total} {level} reaches {limit}"), language, **words)
+    if len(high) == 1:
+        return rich(N_("**only {name} is at {limit} or more**"), language, name=str(high["name"].iloc[0]), **words)
+    if len(high) == len(known):
+        return rich(N_("**all {total} {level} are at {limit} or more**"), language, **words)
+    where = _most(high["parent_name"].astype(str).tolist()) if known["parent_name"].nunique() > 1 else ""
+    if where:
+        message = N_("**{above} of {total} {level} are at {limit} or more**, most of them in {where}")
+        where = f"Kecamatan {where}" if level == translate(LEVEL_NAMES["kelurahan"], language) else where
+        return rich(message, language, above=len(high), where=where, **words)
+    return rich(N_("**{above} of {total} {level} are at {limit} or more**"), language, above=len(high), **words)
+
+
+def _and(clause: str) -> str:
+    return f", {clause}" if clause else ""
+
+
+def _joined(sentences: list[str]) -> str:
+    return " ".join(f"{_capital(words)}." for words in sentences if words)
+
+
 def coverage(
     figures: Mapping[str, Figure], areas: pd.DataFrame, context: Context, kelurahan: str, language: Language
 ) -> str:
@@ -50,7 +240,7 @@ def coverage(
     figure = figures[HEADLINE.key]
     known = areas[areas[HEADLINE.key].notna()]
     middle = _rank(known, kelurahan, language) if kelurahan else _below(known, language)
-    trend = _trend(figure, context, language)
+    trend = _trend(figure, context, HEADLINE, language)
     clauses = f"{_capital(middle)}; {trend}" if middle and trend else _capital(middle or trend)
     return lead(figure.now.value, language) + (f" {clauses}." if clauses else "")
 
@@ -100,19 +290,24 @@ def _rank(known: pd.DataFrame, kelurahan: str, language: Language) -> str:
     return rich(message, language, rank=rank, **values)
 
 
-def _trend(figure: Figure, context: Context, language: Language) -> str:
+def _trend(figure: Figure, context: Context, indicator: Indicator, language: Language) -> str:
     before = figure.before.value if figure.before else None
     if figure.now.value is None or before is None or not (context.period and context.compare):
         return ""
-    step, points = moved(figure.now.value - before, HEADLINE, language)
+    step, points = moved(figure.now.value - before, indicator, language)
     month = _month(context.compare, context.period, language)
     if step == 0:
         return rich(N_("unchanged since {month}"), language, month=month)
+    if not indicator.is_share:
+        message = N_("{amount} more than in {month}") if step > 0 else N_("{amount} fewer than in {month}")
+        return rich(message, language, month=month, amount=points)
     message = N_("since {month} up {points} points") if step > 0 else N_("since {month} down {points} points")
     return rich(message, language, month=month, points=points)
 
 
 def _month(day: date, now: date, language: Language) -> str:
+    if (day.month, day.day) == (now.month, now.day) == (12, 31):
+        return str(day.year)
     return format_date(day, "MMMM" if (now - day).days < 330 else "MMMM y", locale=language)
 
 

@@ -8,10 +8,8 @@ import streamlit as st
 
 from components import header, navigation
 from components.address import say
-from components.ask import ask, current, viewer
+from components.ask import sample, viewer
 from components.routes import STATIC
-from components.view import figures_of
-from data import queries
 from data.wording import N_
 
 st.set_page_config(
@@ -22,5 +20,5 @@ st.set_page_config(
 )
 st.html(STATIC / "padan.css")
 page = st.navigation(navigation.pages(), position="hidden")
-header.bar(viewer(), page.title, ask(queries.context, figures_of(current())).sample)
+header.bar(viewer(), page.title, sample(navigation.registers(page.url_path)))
 page.run()

@@ -1,6 +1,7 @@
 """Areas as a ranked list and as a table; a click on either chooses the place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -8,11 +9,12 @@ import streamlit as st
 
 from components import header
 from components.address import language, say
-from components.colours import Scale, moved, shown
-from components.kpis import judgement
+from components.colours import NEUTRAL, Scale, moved, shown
+from components.kpis import UNITS, judgement
 from components.routes import STATIC
-from components.view import LEVEL_NAMES, records
-from data.definitions.indicators import INDICATORS, Indicator
+from components.view import LEVEL_NAMES, categories, records
+from data.definitions.catalogue import REGISTERS
+from data.definitions.indicators import Indicator
 from data.places.reference import Level
 from data.wording import N_, Language, number, translate
 
@@ -40,34 +42,80 @@ def show_ranking(
     average: float | None,
     chosen: str,
     choose: Callable[[str], None],
+    key: str = "ranking",
 ) -> None:
     header.card_head(ranking_title(indicator), ranking_note(values, indicator, average))
     data = ranking(values, indicator, scale, average, chosen, language())
-    _ranking(key="ranking", data=data, on_place_change=lambda: _chosen("ranking", choose))
+    _ranking(key=key, data=data, on_place_change=lambda: _chosen(key, choose))
+
+
+def show_categories(values: pd.DataFrame, indicator: Indicator, chosen: str, choose: Callable[[str], None]) -> None:
+    """The figure by category, the largest first; a click narrows the screen to one, or widens it again."""
+    twice = N_("Click a category to narrow the screen to it. Who stands in two counts in both and once in the total.")
+    flow = N_("Click a category to narrow the screen to it. Every reach counts.")
+    stock = all(REGISTERS[register].stock for register in indicator.registers)
+    counted = replace(indicator, unit="persons", denominator=None, good="neutral")
+    with st.container(key="card_categories"):
+        header.card_head(say(N_("By category")), say(twice if stock else flow))
+        data = ranking(values, counted, PLAIN, None, chosen, language())
+        data |= {"wide": True, "first": len(values)}
+        _ranking(key="categories", data=data, on_place_change=lambda: _chosen("categories", choose))
+
+
+def show_beside(values: pd.DataFrame, indicator: Indicator, chosen: str, choose: Callable[[str], None]) -> None:
+    """A figure shown apart, by category or by area; a click on an area chooses it."""
+    key = f"beside_{indicator.key}"
+    data = ranking(values, indicator, PLAIN, None, chosen, language())
+    if words := categories(indicator):
+        note = say(N_("{first} of {total} categories"), first=len(values), total=len(words))
+        header.card_head(say(N_("By category")), note)
+    else:
+        header.card_head(say(ranking_title(indicator)), ranking_note(values, indicator, None))
+    _ranking(key=key, data=data, on_place_change=lambda: None if words else _chosen(key, choose))
+
+
+PLAIN: Final = Scale((), (NEUTRAL[-2],))
+"""One colour for bars that no map has a class for."""
 
 
 def show_areas(
-    values: pd.DataFrame, indicator: Indicator, by: Level, chosen: str, choose: Callable[[str], None]
+    values: pd.DataFrame,
+    indicator: Indicator,
+    columns: Sequence[Indicator],
+    by: Level,
+    chosen: str,
+    choose: Callable[[str], None],
 ) -> None:
     header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
-    data = areas(values, indicator, LEVEL_NAMES[by], chosen, language())
+    data = areas(values, indicator, columns, LEVEL_NAMES[by], chosen, language())
     _areas(key="areas", data=data, on_place_change=lambda: _chosen("areas", choose))
 
 
 def ranking_title(indicator: Indicator) -> str:
-    return say(N_("Largest first") if indicator.good == "neutral" else N_("Furthest behind"))
+    titles = {"high": N_("Furthest behind"), "low": N_("Highest first"), "neutral": N_("Largest first")}
+    return say(titles[indicator.good])
 
 
 def ranking_note(values: pd.DataFrame, indicator: Indicator, average: float | None) -> str:
     """How many of how many are shown, and what the dotted mark is."""
-    counts = {"first": min(FIRST, len(values)), "total": len(values)}
-    if not indicator.is_share or average is None:
+    counts = {"first": first(values, indicator), "total": len(values)}
+    if average is None or not compared(indicator):
         return say(N_("{first} of {total} areas"), **counts)
     return say(
         N_("{first} of {total} areas · dotted line = average {average}"),
         average=shown(average, indicator, language()),
         **counts,
     )
+
+
+def first(values: pd.DataFrame, indicator: Indicator) -> int:
+    """Rows of a ranking before all are asked for: those with a figure, as many as there is room for."""
+    return min(FIRST, int(values[indicator.key].notna().sum()) or len(values))
+
+
+def compared(indicator: Indicator) -> bool:
+    """Whether a larger place's figure is an average of its areas, and not their sum."""
+    return indicator.is_share or indicator.is_ratio
 
 
 def ranking(
@@ -80,15 +128,15 @@ def ranking(
 ) -> dict[str, Any]:
     """The ranking's rows, worst first (largest first where nothing is good or bad), unknown ones last.
 
-    `values` as `queries.by_area` gives them; lengths and the average are fractions of the track.
+    `values` as `queries.by_area` gives them; lengths and the average are fractions of the track, which ends at 100 per
+    cent where that is the target, else at the largest value.
     """
     known = values[indicator.key].notna()
     ordered = pd.concat(
         [values[known].sort_values([indicator.key, "name"], ascending=[indicator.good == "high", True]), values[~known]]
     )
-    whole = (
-        1.0 if indicator.is_share else max([float(value) for value in values.loc[known, indicator.key]], default=1) or 1
-    )
+    most = max((float(value) for value in values.loc[known, indicator.key]), default=1) or 1
+    whole = 1.0 if indicator.is_share and indicator.good == "high" else most
     rows = []
     for row in records(ordered):
         value = None if pd.isna(row[indicator.key]) else float(row[indicator.key])
@@ -105,57 +153,84 @@ def ranking(
         )
     return {
         "rows": rows,
-        "average": average if indicator.is_share else None,
-        "first": FIRST,
+        "average": average / whole if average is not None and compared(indicator) else None,
+        "first": first(values, indicator),
         "all": translate(N_("All {count} areas ▾"), reader, count=len(rows)),
-        "less": translate(N_("Only the first {count} ▴"), reader, count=FIRST),
+        "less": translate(N_("Only the first {count} ▴"), reader, count=first(values, indicator)),
     }
 
 
-def areas(values: pd.DataFrame, indicator: Indicator, heading: str, chosen: str, reader: Language) -> dict[str, Any]:
-    """The table's rows: persons, numerator, share, change of the chosen indicator; NIK matched; families.
+def areas(
+    values: pd.DataFrame,
+    indicator: Indicator,
+    columns: Sequence[Indicator],
+    heading: str,
+    chosen: str,
+    reader: Language,
+) -> dict[str, Any]:
+    """The table's rows: the fraction behind the indicator, its value and change, then other figures of the area.
 
-    `values` needs the columns of `indicator` and of nik_valid_share, dtks_persons and dtks_families.
+    `values` needs the columns of `indicator` and of `columns`, as `queries.by_area` gives them.
     """
-    rows = [_area(row, indicator, chosen, reader) for row in records(values)]
-    labels = [heading, N_("Persons"), N_("Updated"), "%", N_("Change"), N_("NIK matched"), N_("Families")]
-    if indicator.key != "dtks_updated_share":
-        labels[2] = N_("Of these") if indicator.is_share else N_("Count")
+    others = [column for column in columns if column.key != indicator.key and column.key in values]
+    own = [indicator.denominator or "", indicator.numerator] if indicator.is_ratio else []
+    sign = "%" if indicator.is_share else UNITS[indicator.unit] or N_("Value")
+    labels = [
+        heading,
+        *(HEADINGS.get(measure, N_("Count")) for measure in own),
+        sign,
+        N_("Change"),
+        *(HEADINGS.get(other.key, other.label) for other in others),
+    ]
+    rows = [_area(row, indicator, others, chosen, reader) for row in records(values)]
     return {
         "columns": [_capital(translate(label, reader)) for label in labels],
         "rows": rows,
-        "sort": {"column": 3 if indicator.is_share else 2, "down": indicator.good != "high"},
+        "sort": {"column": len(own) + 1, "down": indicator.good != "high"},
         "language": reader,
     }
 
 
-def _area(row: dict[str, Any], indicator: Indicator, chosen: str, reader: Language) -> dict[str, Any]:
+HEADINGS: Final = {
+    "persons": N_("Persons"),
+    "families": N_("Families"),
+    "population": N_("Residents"),
+    "measured": N_("Measured"),
+    "stunted": N_("Stunted"),
+    "updated_persons": N_("Updated"),
+    "updated_families": N_("Updated"),
+    "decile_1": N_("Decile 1"),
+    "decile_1_4": N_("Deciles 1–4"),
+    "ppks_persons": N_("Persons"),
+    "nik_valid_share": N_("NIK matched"),
+    "dtks_families": N_("Families"),
+    "decile_1_share": N_("Decile 1"),
+    "decile_1_4_share": N_("Deciles 1–4"),
+    "ppks_per_1000": N_("Per 1,000"),
+}
+"""Short headings of measures and figures."""
+
+
+def _area(
+    row: dict[str, Any], indicator: Indicator, others: Sequence[Indicator], chosen: str, reader: Language
+) -> dict[str, Any]:
     def known(column: str) -> float | None:
         return None if pd.isna(row.get(column)) else float(row[column])
 
-    share, step = known(indicator.key), known(f"{indicator.key}_change")
-    counted = known(f"{indicator.key}_numerator") if indicator.is_share else share
-    nik = INDICATORS["nik_valid_share"]
+    own = [known(f"{indicator.key}_{part}") for part in ("denominator", "numerator")] if indicator.is_ratio else []
+    value, step = known(indicator.key), known(f"{indicator.key}_change")
     step_shown, amount = (None, "–") if step is None else moved(step, indicator, reader)
-    order = [
-        str(row["name"]),
-        known("dtks_persons"),
-        counted,
-        share,
-        step,
-        known("nik_valid_share"),
-        known("dtks_families"),
-    ]
+    beside = [known(other.key) for other in others]
     cells = [
         str(row["name"]),
-        _whole(order[1], reader),
-        _whole(counted, reader),
-        shown(share, indicator, reader) if indicator.is_share else "–",
+        *(_whole(one, reader) for one in own),
+        shown(value, indicator, reader),
         _arrow(step_shown, amount),
-        shown(known("nik_valid_share"), nik, reader),
-        _whole(order[6], reader),
+        *(shown(one, other, reader) for one, other in zip(beside, others, strict=True)),
     ]
-    tones = ["", "", "", "", judgement(step_shown or 0, indicator), "", ""]
+    tones = [""] * len(cells)
+    tones[len(own) + 2] = judgement(step_shown or 0, indicator)
+    order = [str(row["name"]), *own, value, step, *beside]
     return {"code": row["code"], "cells": cells, "order": order, "tones": tones, "chosen": row["code"] == chosen}
 
 

@@ -1,21 +1,23 @@
 """Which areas a screen shows for a place: pure decisions about levels, no data."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import pandas as pd
 
 from data.access import within
-from data.definitions.indicators import INDICATORS, Indicator
-from data.places.reference import LEVELS, Level, ancestors, codes, level_of, place
+from data.definitions.catalogue import REGISTERS
+from data.definitions.indicators import Indicator
+from data.definitions.screens import Group, Screen
+from data.places.reference import LEVELS, Level, ancestors, codes, level_of, parent, place
 from data.scope import Scope
 from data.wording import N_
 
-MAPPED: Final = tuple(key for key, indicator in INDICATORS.items() if indicator.unit != "rows")
-"""Figures that an area can have; rows without a kelurahan lie in none."""
 MOST: Final = 400
 """Areas on one map or in one ranking; with more of them, the next higher level is shown."""
+MANY: Final = 8
+"""Figures up to which all of a menu are asked together, so that choosing another asks nothing anew."""
 
 LEVEL_NAMES: Final[dict[Level, str]] = {
     "province": N_("province"),
@@ -38,7 +40,7 @@ class Look:
 class View:
     """`place` is the screen's; the map shows the areas `by` of `ground`, the ranking those inside `ranked`,
     the table those of level `tabled_by` inside `tabled`. Ground stays the same while a user narrows the screen within
-    it, so that the map only moves.
+    it, so that the map only moves. `chosen` is the one of these areas that is the place or lies around it.
     """
 
     place: str
@@ -47,7 +49,7 @@ class View:
     ranked: str
     tabled: str
     tabled_by: Level
-    kelurahan: str = ""
+    chosen: str = ""
 
     @property
     def one_list(self) -> bool:
@@ -55,25 +57,44 @@ class View:
         return (self.ranked, self.by) == (self.tabled, self.tabled_by)
 
     @property
+    def kelurahan(self) -> str:
+        """The place where it is a kelurahan, else empty."""
+        return self.chosen if self.chosen == self.place and level_of(self.place) == "kelurahan" else ""
+
+    @property
     def look(self) -> Look:
-        return Look(around=self.ranked, focus=self.place, chosen=self.kelurahan)
+        """Down to a kelurahan the map moves closer; larger areas are looked at beside their neighbours."""
+        close = not self.chosen or self.by == "kelurahan"
+        return Look(around=self.ranked, focus=self.place if close else self.ranked, chosen=self.chosen)
 
 
-def view(code: str, with_data: Collection[str]) -> View:
-    """The view of a place of any level; `with_data` are the kab/kota and provinces that the store knows."""
-    level = level_of(code)
-    kelurahan = code if level == "kelurahan" else ""
-    inner = code[:8] if kelurahan else code
-    ground = _ground(code, with_data)
+def view(code: str, with_data: Collection[str], lowest: Level = "kelurahan") -> View:
+    """The view of a place of any level; `with_data` are the kab/kota and provinces that the store knows.
+
+    A figure that exists down to the level `lowest` only is shown in the area above it.
+    """
+    code = at_most(code, lowest)
+    chosen = code if level_of(code) == lowest else ""
+    inner = parent(code) if chosen else code
+    ground = _ground(code, with_data) if lowest == "kelurahan" else inner
     return View(
         place=code,
         ground=ground,
-        by=finest(ground),
+        by=finest(ground) if lowest == "kelurahan" else lowest,
         ranked=inner,
         tabled=inner,
         tabled_by=LEVELS[min(LEVELS.index(level_of(inner)) + 1, 3)],
-        kelurahan=kelurahan,
+        chosen=chosen,
     )
+
+
+def at_most(code: str, lowest: Level) -> str:
+    """The place itself, or the area of level `lowest` around it.
+
+    >>> at_most("74.71.04.1021", "kabkota"), at_most("74", "kabkota")
+    ('74.71', '74')
+    """
+    return ".".join(code.split(".")[: LEVELS.index(lowest) + 1])
 
 
 def finest(code: str) -> Level:
@@ -115,12 +136,127 @@ def figures_of(scope: Scope) -> Scope:
     return replace(scope, indicator=Scope.indicator, filters=())
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What a screen draws large (`group`, of which `indicator` is on the map) and what apart from it.
+
+    `category` narrows what the indicator's registers tell ("" = all). `known` are all indicators by key.
+    """
+
+    indicator: Indicator
+    group: Group
+    apart: tuple[Group, ...]
+    category: str
+    known: Mapping[str, Indicator]
+
+    @property
+    def menu(self) -> tuple[Indicator, ...]:
+        """Everything that can be mapped, the group's own figures first."""
+        return self._of(*(key for group in (self.group, *self.apart) for key in group.figures))
+
+    @property
+    def own(self) -> tuple[Indicator, ...]:
+        """The figures of the group, as far as a chosen category narrows them; of a long menu those that are shown."""
+        keys = self.group.keys if len(self.group.figures) <= MANY else (*self.group.cards, *self.group.columns)
+        return self._narrowed(dict.fromkeys((self.indicator.key, *keys)))
+
+    @property
+    def others(self) -> tuple[Indicator, ...]:
+        return self._of(*(key for group in self.apart for key in group.keys))
+
+    @property
+    def beside(self) -> tuple[tuple[Group, Indicator], ...]:
+        """The groups apart, each with the figure that speaks for it."""
+        return tuple((group, self.known[group.figures[0]]) for group in self.apart)
+
+    @property
+    def cards(self) -> tuple[Indicator, ...]:
+        return self._narrowed(self.group.cards)
+
+    @property
+    def apart_cards(self) -> tuple[Indicator, ...]:
+        return self._of(*(group.cards[0] for group in self.apart if group.cards))
+
+    @property
+    def columns(self) -> tuple[Indicator, ...]:
+        return self._narrowed(self.group.columns)
+
+    @property
+    def mapped(self) -> tuple[str, ...]:
+        """Figures to be asked for all areas at once; rows without a kelurahan lie in no area."""
+        return tuple(one.key for one in self.own if one.unit != "rows")
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return categories(self.indicator)
+
+    @property
+    def updated(self) -> bool:
+        """Whether records are brought up to date one by one, so that a window of updates means something."""
+        return any(REGISTERS[key].updated for key in self.indicator.registers)
+
+    def _of(self, *keys: str) -> tuple[Indicator, ...]:
+        return tuple(self.known[key] for key in keys)
+
+    def _narrowed(self, keys: Iterable[str]) -> tuple[Indicator, ...]:
+        return tuple(one for one in self._of(*keys) if not self.category or one.registers == self.indicator.registers)
+
+
+def drawn(screen: Screen, scope: Scope, told: Collection[str], known: Mapping[str, Indicator]) -> Drawn:
+    """The group of the asked indicator; without one, that of the first figure that exists below the place and that
+    the registers `told` (those with data) can tell, else of the first.
+    """
+    groups = [_kept(group, known) for group in screen.groups or (_brought_along(screen, known),)]
+    keys = [key for group in groups for key in group.figures]
+    below = LEVELS.index(level_of(scope.place)) if scope.place else -1
+    fit = [key for key in keys if LEVELS.index(known[key].lowest) > min(below, 2)]
+    tellable = [key for key in fit if _tellable(known[key], told)]
+    indicator = known[scope.indicator if scope.indicator in keys else (tellable or fit or keys)[0]]
+    group = next(group for group in groups if indicator.key in group.figures)
+    return Drawn(
+        indicator=indicator,
+        group=group,
+        apart=tuple(other for other in groups if other is not group and other.figures),
+        category=scope.filter("category") or "" if categories(indicator) else "",
+        known=known,
+    )
+
+
+def places(data: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """The places of several registers together."""
+    return tuple(sorted({code for found in data.values() for code in found}))
+
+
+def categories(indicator: Indicator) -> tuple[str, ...]:
+    """The words that narrow a figure, from its registers; none where they have none."""
+    return tuple(dict.fromkeys(word for key in indicator.registers for word in REGISTERS[key].categories))
+
+
+def _brought_along(screen: Screen, known: Mapping[str, Indicator]) -> Group:
+    """The figures that the files of a screen's registers name themselves."""
+    figures = tuple(key for key, one in known.items() if set(one.registers) <= set(screen.lives_from))
+    return Group(figures=figures, cards=figures[:4], columns=figures[:4])
+
+
+def _kept(group: Group, known: Mapping[str, Indicator]) -> Group:
+    def kept(keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key for key in keys if key in known)
+
+    return replace(group, figures=kept(group.figures), cards=kept(group.cards), columns=kept(group.columns))
+
+
+def _tellable(indicator: Indicator, told: Collection[str]) -> bool:
+    needed = (indicator.registers, indicator.denominator_registers or indicator.registers)
+    return all(any(register in told for register in registers) for registers in needed)
+
+
 def pooled(areas: pd.DataFrame, indicator: Indicator) -> float | None:
-    """The share over all areas together; None where it is not a share or nothing is known."""
+    """The ratio over all areas together; None where it is not a ratio or nothing is known."""
     known = areas[areas[indicator.key].notna()]
-    if not indicator.is_share or known.empty:
+    if not indicator.is_ratio or known.empty:
         return None
-    return float(known[f"{indicator.key}_numerator"].sum() / known[f"{indicator.key}_denominator"].sum())
+    whole = float(known[f"{indicator.key}_numerator"].sum() / known[f"{indicator.key}_denominator"].sum())
+    return whole * indicator.per
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

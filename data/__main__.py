@@ -12,13 +12,13 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data import __version__
 from data.access import OWNER, Refused
-from data.definitions.fields import FIELDS
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import FIELDS, REGISTERS
 from data.home import home
 from data.intake.recognise import iso_day
 from data.places import reference
@@ -27,6 +27,7 @@ from data.snapshots import Snapshot, Store
 from data.wording import DEFAULT, LANGUAGES, N_, Language, Value, percent, translate
 
 if TYPE_CHECKING:
+    from data.definitions.indicators import Indicator
     from data.queries import Context
 
 DONE, DEFECT, REFUSED = 0, 1, 2
@@ -53,20 +54,21 @@ class _Command:
         return Refusal(self.say(message, **values))
 
     def import_(self) -> int:
+        from data import cubes, quality
         from data.intake import report
-        from data.intake.importing import import_file
+        from data.intake.importing import Told, import_sheets
 
         given = self.arguments
-        results = []
-        for file in given.files:
-            result = import_file(self.store, file, register=given.registry, period=given.period, place=given.place)
-            results.append(result)
+        told = Told(
+            given.registry or "", given.period, given.place or "", mapping=self._mapping(), layout=given.layout or ""
+        )
+        results = [result for file in given.files for result in import_sheets(self.store, file, told)]
+        for result in results:
             if result.snapshot and not result.duplicate_of:
-                from data import cubes
-
                 # Only a head start: what cannot be made now is made when it is asked for.
                 with suppress(OSError):
                     cubes.build(self.store, result.snapshot)
+                    quality.build(self.store, result.snapshot)
             if result.refused:
                 print(report.text(result, self.language), file=sys.stderr)
             elif not given.json:
@@ -76,6 +78,12 @@ class _Command:
         if given.json:
             _print_json([report.as_json(result, self.language) for result in results])
         return REFUSED if any(result.refused for result in results) else DONE
+
+    def _mapping(self) -> dict[str, str]:
+        pairs = [text.rpartition("=") for text in self.arguments.map]
+        if not all(heading and sign for heading, sign, _ in pairs):
+            raise self.refuse(N_("--map needs HEADING=field; an empty field keeps the column as it is."))
+        return {heading.strip(): field.strip() for heading, _, field in pairs}
 
     def snapshots(self) -> int:
         found = self.store.snapshots()
@@ -118,6 +126,8 @@ class _Command:
         return REFUSED if damaged else DONE
 
     def indicators(self) -> int:
+        from data import queries
+
         rows = [
             {
                 "key": indicator.key,
@@ -128,7 +138,7 @@ class _Command:
                 "definition": self.say(indicator.definition),
                 "source": self.say(indicator.source),
             }
-            for indicator in INDICATORS.values()
+            for indicator in queries.indicators(self.store, OWNER).values()
         ]
         if self.arguments.json:
             _print_json(rows)
@@ -139,10 +149,10 @@ class _Command:
     def values(self) -> int:
         from data import queries
 
-        given = self.arguments
+        given, known = self.arguments, queries.indicators(self.store, OWNER)
         for key in given.keys:
-            if key not in INDICATORS:
-                raise self.refuse(N_("Unknown indicator {key}. Known: {known}."), key=key, known=", ".join(INDICATORS))
+            if key not in known:
+                raise self.refuse(N_("Unknown indicator {key}. Known: {known}."), key=key, known=", ".join(known))
         if given.audience == "public":
             raise self.refuse(N_("Public values are not published from this store: masked tables have not been built."))
         scope = Scope(self._place(given.place), period=given.period, since=given.since)
@@ -153,7 +163,7 @@ class _Command:
         rows = [
             {"code": row["code"], "name": row["name"]}
             | {
-                name: _plain(row[name], whole=name != key or not INDICATORS[key].is_share)
+                name: _plain(row[name], whole=name != key or known[key].unit in WHOLE)
                 for key in given.keys
                 for name in (f"{key}_numerator", f"{key}_denominator", key)
             }
@@ -167,8 +177,10 @@ class _Command:
             writer.writeheader()
             writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
         else:
-            self._table(rows, given.keys)
-            self._sources(queries.context(self.store, OWNER, scope))
+            self._table(rows, [known[key] for key in given.keys])
+            for registers in dict.fromkeys(known[key].registers for key in given.keys):
+                key = next(key for key in given.keys if known[key].registers == registers)
+                self._sources(queries.context(self.store, OWNER, replace(scope, indicator=key)))
         return DONE
 
     def _sources(self, context: "Context") -> None:
@@ -184,18 +196,19 @@ class _Command:
                 )
             )
 
-    def _table(self, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
-        def cell(row: dict[str, Any], key: str) -> str:
-            value = row[key]
+    def _table(self, rows: Sequence[dict[str, Any]], indicators: "Sequence[Indicator]") -> None:
+        def cell(row: dict[str, Any], indicator: "Indicator") -> str:
+            value = row[indicator.key]
             if value is None:
                 return "–"
-            if not INDICATORS[key].is_share:
-                return self.say("{count}", count=int(value))
-            fraction = self.say("{part}/{whole}", part=row[f"{key}_numerator"], whole=row[f"{key}_denominator"])
-            return f"{percent(value, self.language)} ({fraction})"
+            shown = percent(value, self.language) if indicator.is_share else self.say("{value}", value=_short(value))
+            if not indicator.is_ratio:
+                return shown
+            part, whole = row[f"{indicator.key}_numerator"], row[f"{indicator.key}_denominator"]
+            return f"{shown} ({self.say('{part}/{whole}', part=part, whole=whole)})"
 
-        table = [["", self.say(N_("Area")), *(self.say(INDICATORS[key].label) for key in keys)]]
-        table += [[row["code"], row["name"], *(cell(row, key) for key in keys)] for row in rows]
+        table = [["", self.say(N_("Area")), *(self.say(indicator.label) for indicator in indicators)]]
+        table += [[row["code"], row["name"], *(cell(row, indicator) for indicator in indicators)] for row in rows]
         widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
         for line in table:
             left = [text.ljust(width) for text, width in zip(line[:2], widths[:2], strict=True)]
@@ -207,10 +220,13 @@ class _Command:
         from data.exports import MACHINE, Format, write
 
         given = self.arguments
-        if given.registry not in (None, queries.REGISTER):
-            raise self.refuse(N_("There is no by-name list of the register {register} yet."), register=given.registry)
+        register = given.registry or Scope.register
+        if register not in REGISTERS or REGISTERS[register].grain == "figure":
+            raise self.refuse(N_("The register {register} has no by-name list."), register=register)
         filters = tuple(self._filter(text) for text in given.where)
-        scope = Scope(self._place(given.place), period=given.period, since=given.since, filters=filters)
+        scope = Scope(
+            self._place(given.place), period=given.period, since=given.since, register=register, filters=filters
+        )
         listing = queries.listing(self.store, OWNER, scope, self.language, given.unmasked)
         if listing is None:
             raise self.refuse(N_("There are no data for {place}."), place=scope.place)
@@ -306,6 +322,13 @@ def _write_json(table: Path, target: Any) -> None:
     target.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
+WHOLE: Final = ("persons", "families", "children", "reaches", "rows")
+
+
+def _short(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else round(value, 2)
+
+
 def _plain(value: Any, whole: bool) -> int | float | None:
     if value is None or value != value or str(value) == "<NA>":
         return None
@@ -337,6 +360,14 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("files", nargs="+", type=Path, metavar="FILE")
     added.add_argument("--registry", metavar="KEY", help="the register, where it should not be recognised")
     added.add_argument("--place", metavar="CODE", help="the area whose register it is, e.g. 74.71")
+    added.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="HEADING=FIELD",
+        help="what a column holds; kept for the next file",
+    )
+    added.add_argument("--layout", metavar="NAME", help="the name under which that is kept")
     added.add_argument("--problems", type=Path, metavar="FILE.xlsx", help="write the rows with problems to a workbook")
     added.add_argument("--json", action="store_true")
     period(added, since=False)

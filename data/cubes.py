@@ -1,8 +1,10 @@
 """Small tables by area, made from a snapshot once and kept; they can be thrown away and are then made again.
 
-PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet
+PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet   updates by day, of a register that has them
+                            counts.parquet                                the measures that the register declares
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +14,8 @@ import ibis.expr.types as ir
 
 from data import engine
 from data.access import within
+from data.definitions.catalogue import REGISTERS
+from data.definitions.measures import Measure
 from data.home import scratch
 from data.places.reference import LEVELS, level_of
 from data.snapshots import Part, Snapshot, Store
@@ -33,13 +37,16 @@ class Updates:
 
 
 def updates(store: Store, snapshot: Snapshot) -> Updates:
+    if not REGISTERS[snapshot.register].updated:
+        return Updates(False, None)
     if "updated_on" in snapshot.fields:
         return Updates(True, None)
     return Updates(False, store.previous(snapshot))
 
 
 def people(store: Store, part: Part) -> ir.Table:
-    """The counted rows of a part, with `updated_on` and `family_updated_on` (DATE) however the snapshot tells them.
+    """The counted rows of a part, with `updated_on` and `family_updated_on` (DATE) however the snapshot tells them, and
+    `dukcapil` (BOOLEAN).
 
     In a derived snapshot a changed record carries the snapshot's own date, any other none.
     """
@@ -92,9 +99,90 @@ def coverage(store: Store, part: Part) -> ir.Table:
     return whole.filter(inside & whole.level.isin(LEVELS[own:]))
 
 
+def counts(store: Store, part: Part) -> ir.Table:
+    """A part's measures (see `Measure`) by area and category.
+
+    Columns: level, code, category ("" = all) and a column for every measure of the register, null where the snapshot
+    cannot tell it. Add nothing over levels or categories: who stands in two is counted once in the whole.
+    """
+    if part.excluding:
+        return _counts(part.snapshot, people(store, part))
+    whole = engine.parquet(_stored_counts(store, part.snapshot))
+    if within(part.snapshot.place, part.place):
+        return whole
+    own = LEVELS.index(level_of(part.place))
+    inside = (whole.code == part.place) | whole.code.startswith(part.place + ".")
+    return whole.filter(inside & whole.level.isin(LEVELS[own:]))
+
+
 def build(store: Store, snapshot: Snapshot) -> None:
     """Makes a snapshot's cubes before anybody asks for them."""
-    _stored_coverage(store, snapshot)
+    register = REGISTERS[snapshot.register]
+    if register.updated:
+        _stored_coverage(store, snapshot)
+    if register.measures and register.grain != "figure":
+        _stored_counts(store, snapshot)
+
+
+def _counts(snapshot: Snapshot, rows: ir.Table) -> ir.Table:
+    register = REGISTERS[snapshot.register]
+    told = [measure for measure in register.measures if set(measure.needs) <= set(rows.columns)]
+    if snapshot.grain == "family":
+        first = rows.file_row.min().over(group_by=rows.unit_no)
+        rows = rows.mutate(speaks_for_family=rows.file_row == first)
+    tables = [_counted(snapshot, rows.mutate(category=ibis.literal("")), told)]
+    if register.category in rows.columns:
+        named = rows.filter(rows[register.category].notnull())
+        words = named.mutate(category=named[register.category].split(SEVERAL)).unnest("category")
+        tables.append(_counted(snapshot, words, told))
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+SEVERAL: Final = "; "
+"""What stands between several answers in one cell."""
+
+
+def _counted(snapshot: Snapshot, rows: ir.Table, told: Sequence[Measure]) -> ir.Table:
+    keys = [measure.key for measure in REGISTERS[snapshot.register].measures]
+    by_level = []
+    for level in LEVELS:
+        at = rows.filter(rows[f"{level}_code"].notnull()).mutate(code=rows[f"{level}_code"])
+        found = at.group_by("code", "category").aggregate(
+            at.count().name("own_rows"), **{measure.key: _number(snapshot, at, measure) for measure in told}
+        )
+        numbers = {key: found[key] if key in found.columns else ibis.null("double") for key in keys}
+        by_level.append(
+            found.select(
+                "code", "category", **{key: value.cast("double") for key, value in numbers.items()},
+                level=ibis.literal(level),
+            )
+        )  # fmt: skip
+    return ibis.union(*by_level)
+
+
+def _number(snapshot: Snapshot, rows: ir.Table, measure: Measure) -> ir.Value:
+    fits = rows.file_row.notnull() if measure.where is None else measure.where(rows).fill_null(False)
+    if measure.newest:
+        fits = fits & rows.newest
+    if measure.counts == "rows":
+        return fits.sum().fill_null(0)
+    if measure.counts == "sum":
+        return rows[measure.of].sum(where=fits)
+    if measure.counts == "families":
+        return rows.family_no.nunique(where=fits)
+    if measure.counts == "persons" and snapshot.grain == "family":
+        if "family_members" not in rows.columns:
+            return ibis.null("double")
+        return rows.family_members.sum(where=fits & rows.speaks_for_family).fill_null(0)
+    return rows.unit_no.nunique(where=fits)
+
+
+def _stored_counts(store: Store, snapshot: Snapshot) -> Path:
+    path = _folder(store, snapshot) / f"counts-{VERSION}.parquet"
+    if not path.is_file():
+        rows = people(store, Part(snapshot, snapshot.place))
+        _write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
+    return path
 
 
 def _coverage(rows: ir.Table) -> ir.Table:

@@ -10,7 +10,10 @@ import ibis.expr.types as ir
 
 from data import cubes, engine
 from data.access import LONG_NUMBER, SHOWN_DIGITS
-from data.definitions.fields import FIELDS, PROGRAMMES
+from data.cubes import SEVERAL
+from data.definitions import filters
+from data.definitions.catalogue import FIELDS, PROGRAMMES, REGISTERS
+from data.definitions.filters import ANY
 from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
 
@@ -19,9 +22,22 @@ ORDER: Final = ("kelurahan_code", "part", "position")
 order.
 """
 OWN_TEXTS: Final = frozenset(
-    {*(f"{level}_code" for level in LEVELS), "snapshot", "is_updated", "dukcapil_mark", "nik_state", "kk_state", "sex"}
+    {
+        *(f"{level}_code" for level in LEVELS),
+        "snapshot",
+        "is_updated",
+        "dukcapil_mark",
+        "nik_state",
+        "kk_state",
+        "sex",
+        "problems",
+        "twice",
+        "freshness",
+    }
 )
 """Columns whose words are our own."""
+QUALITY: Final = ("blank", "problem", "twice", "fresh")
+"""Filters by the quality of a row's data; see `data.quality`."""
 LEAST_DIGITS: Final = 6
 """Fewer digits of a number would be a way to try numbers out."""
 
@@ -86,7 +102,9 @@ def known(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table |
 
 def _part(store: Store, part: Part, number: int, since: date | None) -> ir.Table:
     snapshot = part.snapshot
-    table = cubes.people(store, part)
+    from data import quality
+
+    table = quality.marked(store, snapshot, cubes.people(store, part))
     known = cubes.updates(store, snapshot).known
     twice = ("nik_duplicated", next((h for code, h in snapshot.row_problems if code == "nik_duplicated"), ""))
     bit = snapshot.row_problems.index(twice) if twice in snapshot.row_problems else None
@@ -128,13 +146,17 @@ def slice_of(table: ir.Table, first: int, size: int) -> ir.Table:
     return table.filter(near, ibis.or_(*chosen) if chosen else ibis.literal(False))
 
 
-def filtered(table: ir.Table, filters: Sequence[tuple[str, str]], text: str, full_numbers: bool) -> ir.Table:
+def filtered(table: ir.Table, chosen: Sequence[tuple[str, str]], text: str, full_numbers: bool) -> ir.Table:
     """The rows that fit every filter (see FILTERS) and hold every word of the free text.
 
     A text of digits is looked for in NIK and KK: whole, or from the start for those who may see numbers in full.
     Unknown filters and codes fit nothing, so that a mistyped link never shows more than was meant.
     """
-    conditions = [FILTERS[key](table, code) if key in FILTERS else _equals(table, key, code) for key, code in filters]
+    conditions = [
+        FILTERS[key](table, code) if key in FILTERS else _equals(table, key, code)
+        for key, code in chosen
+        if code != ANY
+    ]
     if text.strip():
         conditions.append(_holds(table, text.strip(), full_numbers))
     return table.filter(*conditions) if conditions else table
@@ -184,10 +206,46 @@ def _programme(table: ir.Table, code: str) -> ir.BooleanValue:
     return table[code].fill_null(False) if code in PROGRAMMES and code in table.columns else ibis.literal(False)
 
 
+def _category(table: ir.Table, code: str) -> ir.BooleanValue:
+    """One of several answers in a cell is enough."""
+    around = ibis.literal(SEVERAL)
+    found = [(around + table[key] + around).contains(f"{SEVERAL}{code}{SEVERAL}") for key in _CATEGORIES
+             if key in table.columns]  # fmt: skip
+    return ibis.or_(ibis.literal(False), *found).fill_null(False)
+
+
+_CATEGORIES: Final = tuple(dict.fromkeys(register.category for register in REGISTERS.values() if register.category))
+
+
+def _stunted(table: ir.Table, code: str) -> ir.BooleanValue:
+    """A child by the measurement that speaks for it, so that the list shows as many as the figure counts."""
+    if not {"stunted", "newest"} <= set(table.columns):
+        return ibis.literal(False)
+    if code == "unknown":
+        return table.stunted.isnull()
+    return (table.stunted == (code == "yes")).fill_null(False) & table.newest.fill_null(False)
+
+
+def _krs_risk(table: ir.Table, code: str) -> ir.BooleanValue:
+    known = code in filters.FILTERS["krs_risk"][1] and code in table.columns
+    return table[code].fill_null(False) if known else ibis.literal(False)
+
+
+def _quality(kind: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
+    def condition(table: ir.Table, code: str) -> ir.BooleanValue:
+        from data import quality
+
+        return quality.condition(table, kind, code)
+
+    return condition
+
+
 def _span(column: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
     """A filter by a range of whole numbers: `3`, `2-4`, `60+`, or `unknown`."""
 
     def condition(table: ir.Table, code: str) -> ir.BooleanValue:
+        if column not in table.columns:
+            return ibis.literal(False)
         if code == "unknown":
             return table[column].isnull()
         found = re.fullmatch(r"(\d+)(\+|-(\d+))?", code)
@@ -204,9 +262,14 @@ FILTERS: Final[dict[str, Callable[[ir.Table, str], ir.BooleanValue]]] = {
     "dukcapil": lambda table, code: table.dukcapil_mark == code,
     "nik_state": _nik_state,
     "programme": _programme,
+    "category": _category,
+    "stunted": _stunted,
+    "krs_risk": _krs_risk,
     "age_group": _span("age"),
     "family_size": _span("family_size"),
+    "decile": _span("decile"),
     "placed": lambda table, code: table.kelurahan_code.notnull() if code == "yes" else table.kelurahan_code.isnull(),
+    **{kind: _quality(kind) for kind in QUALITY},
 }
 """Every filter of the by-name list and what its codes mean."""
 

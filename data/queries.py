@@ -1,25 +1,27 @@
 """The questions that officers' pages ask. Every answer is limited to what the viewer may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from data import __version__, cubes, engine, lists
-from data.access import Viewer
-from data.definitions.fields import FIELDS, PROGRAMMES
+from data import __version__, cubes, engine, evaluation, lists
+from data.access import OWNER, Viewer
+from data.definitions.catalogue import FIELDS, INDICATORS, PROGRAMMES, REGISTERS
 from data.definitions.filters import FILTERS
-from data.definitions.indicators import INDICATORS, Indicator
+from data.definitions.indicators import Indicator
+from data.evaluation import UNKNOWN, Value
 from data.exports import Column, Cover, Kind
+from data.figures import REKAP, feeding, rekap_indicators
 from data.lists import window
 from data.places import reference
-from data.places.reference import Level, level_of
+from data.places.reference import Level
 from data.scope import Scope
-from data.snapshots import Part, Store
+from data.snapshots import Snapshot, Store
 from data.wording import N_, Language, translate
 
 
@@ -56,14 +58,7 @@ class Context:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True)
-class Value:
-    """A figure; None is not known. Shares are fractions 0–1; counts have neither numerator nor denominator."""
-
-    value: float | None
-    numerator: int | None = None
-    denominator: int | None = None
-    derived: bool = False
+NO_CONTEXT: Final = Context(None, None, None, False, False, ())
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,8 @@ class PeoplePage:
 
     `rows` has the columns family, family_size, name, nik, kk, birth_date, age, sex, relation, address, rt, rw,
     kelurahan, kecamatan, updated_on, updated ("yes"|"no"|"unknown"), dukcapil ("yes"|"no"|"unknown"),
-    nik_state, programmes (codes, comma-separated), file_row.
+    nik_state, programmes (codes, comma-separated), file_row, and those that the register lists besides. `persons` are
+    what the register counts (of a list of children, children); `count` are rows.
     """
 
     rows: pd.DataFrame
@@ -88,6 +84,7 @@ class PeoplePage:
     families: int
     page: int
     pages: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -100,45 +97,56 @@ class Listing:
     name: str
 
 
-REGISTER: Final = "dtks"
 HISTORY: Final = 12
 
 
 def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
-    """Dates with data for the scope's place, newest first."""
-    found: dict[date, bool] = {}
-    for snapshot in store.candidates(REGISTER, scope.place):
-        found[snapshot.period] = found.get(snapshot.period, False) or snapshot.sample
+    """Dates with data about the scope's indicator and place, newest first."""
+    found = evaluation.dates(store, [_indicator(store, scope.indicator)], scope.place)
     return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
 
 
-def places(store: Store, viewer: Viewer) -> tuple[str, ...]:
+def places(store: Store, viewer: Viewer, registers: Sequence[str] = ("dtks",)) -> tuple[str, ...]:
     """Codes of the kab/kota (or provinces) that the store has data for."""
-    return tuple(sorted(dates(store, viewer)))
+    return tuple(sorted(dates(store, viewer, registers)))
 
 
-def dates(store: Store, viewer: Viewer) -> dict[str, int]:
-    """How many dates the store has for each of those places."""
+def dates(store: Store, viewer: Viewer, registers: Sequence[str] = ("dtks",)) -> dict[str, int]:
+    """How many dates the registers have for each of those places."""
     found: dict[str, set[date]] = {}
-    for snapshot in store.candidates(REGISTER, ""):
-        found.setdefault(snapshot.place, set()).add(snapshot.period)
+    told = {key for key, indicator in INDICATORS.items() if set(indicator.registers) & set(registers)}
+    tables = [table for table in store.candidates(REKAP, "") if told & set(feeding(table))]
+    for snapshot in (*store.candidates(registers, ""), *tables):
+        found.setdefault(snapshot.place, set()).update(snapshot.periods or (snapshot.period,))
     return {place: len(days) for place, days in found.items()}
 
 
 def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
-    """Fills the scope's gaps: newest period, the snapshot before it, start of the window; with sources."""
-    parts = store.select(REGISTER, scope.place, scope.period)
-    if not parts:
-        return Context(None, None, None, False, False, ())
-    period = max(part.snapshot.period for part in parts)
-    compare = next((p.date for p in periods(store, viewer, scope) if p.date < (scope.compare or period) + _DAY
-                    and p.date < period), None)  # fmt: skip
-    since = window(period, scope.since)[0]
-    snapshots = [part.snapshot for part in parts]
+    """Fills the scope's gaps for its indicator: newest period, the data before it, start of the window; with
+    sources.
+    """
+    indicator = _indicator(store, scope.indicator)
+    days = sorted(evaluation.dates(store, [indicator], scope.place), reverse=True)
+    period = next((day for day in days if not scope.period or day <= scope.period), None)
+    if period is None:
+        return NO_CONTEXT
+    return _context(store, scope, days, period, evaluation.behind(store, [indicator], scope.place, period))
+
+
+def list_context(store: Store, viewer: Viewer, scope: Scope) -> Context:
+    """The same for the by-name list of the scope's register."""
+    days = sorted({snapshot.period for snapshot in store.candidates(scope.register, scope.place)}, reverse=True)
+    snapshots = [part.snapshot for part in store.select(scope.register, scope.place, scope.period)]
+    period = max((snapshot.period for snapshot in snapshots), default=None)
+    return _context(store, scope, days, period, snapshots) if period else NO_CONTEXT
+
+
+def _context(store: Store, scope: Scope, days: Sequence[date], period: date, snapshots: Sequence[Snapshot]) -> Context:
+    compare = next((day for day in days if day < (scope.compare or period) + _DAY and day < period), None)
     return Context(
         period=period,
         compare=compare,
-        since=since,
+        since=window(period, scope.since)[0],
         derived=any(cubes.updates(store, snapshot).earlier for snapshot in snapshots),
         sample=any(snapshot.sample for snapshot in snapshots),
         sources=tuple(
@@ -147,35 +155,35 @@ def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     )
 
 
-def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str]) -> dict[str, Figure]:
+def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], category: str = "") -> dict[str, Figure]:
     """Each indicator for the scope's place: now, at the compared date, and at every date before."""
     asked = context(store, viewer, scope)
     if asked.period is None:
-        return {key: Figure(key, Value(None), None, ()) for key in keys}
-    now = store.select(REGISTER, scope.place, asked.period)
-    before = {
-        day: parts
-        for day in [p.date for p in periods(store, viewer, scope) if p.date <= asked.period][:HISTORY]
-        if _covers(parts := store.select(REGISTER, scope.place, day)) == _covers(now)
-    }
-    level = level_of(scope.place) if scope.place else "province"
-    table = _measures(store, before, scope.place, level, scope.since)
-    totals = {day: _total(table[table["period"] == day]) for day in before}
+        return {key: Figure(key, UNKNOWN, None, ()) for key in keys}
+    days = [p.date for p in periods(store, viewer, scope) if p.date <= asked.period][:HISTORY]
+    now = _areas_with_data(store, scope, asked.period)
+    days = [day for day in days if _areas_with_data(store, scope, day) == now]
+    level = evaluation.level_of_place(scope.place)
+    found = evaluation.evaluate(
+        store, [_indicator(store, key) for key in keys], scope.place, level, days, scope.since, category
+    )
     result = {}
     for key in keys:
-        indicator = INDICATORS[key]
-        values = {day: _value(indicator, total) for day, total in sorted(totals.items())}
+        values = {day: evaluation.total(found[key], day, scope.place) for day in sorted(days)}
         compared = values.get(asked.compare) if asked.compare else None
         history = tuple((day, value.value) for day, value in values.items())
-        result[key] = Figure(key, values.get(asked.period, Value(None)), compared, history)
+        result[key] = Figure(key, values.get(asked.period, UNKNOWN), compared, history)
     return result
 
 
-def by_area(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: Level) -> pd.DataFrame:
+def by_area(
+    store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: Level, category: str = ""
+) -> pd.DataFrame:
     """A row an area of level `by` in the scope's place, areas without data included.
 
     Columns code, name, parent, parent_name, and for each KEY: KEY (value), KEY_numerator, KEY_denominator, KEY_change
-    (difference to the compared date, in the indicator's unit). Unknown is NA.
+    (difference to the compared date, in the indicator's unit). Unknown is NA. Without a date in the scope every
+    indicator is told by its own newest data.
     """
     own = [found] if (found := reference.find(scope.place)) and found.level == by else []
     areas = own or list(reference.children(scope.place, by))
@@ -187,33 +195,78 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by:
             "parent_name": [parent.name if (parent := reference.find(area.parent)) else "" for area in areas],
         }
     )
-    asked = context(store, viewer, scope)
-    days = [day for day in (asked.period, asked.compare) if day]
-    selected = {day: store.select(REGISTER, scope.place, day) for day in days}
-    table = (
-        _measures(store, selected, scope.place, by, scope.since) if days else pd.DataFrame({"period": [], "code": []})
-    )
-    measured: dict[tuple[date | None, str], Any] = {
-        (row["period"], row["code"]): row for row in table.to_dict("records")
-    }
-    for key in keys:
-        indicator = INDICATORS[key]
-        now = [_value(indicator, measured.get((asked.period, code))) for code in frame["code"]]
-        before = [_value(indicator, measured.get((asked.compare, code))) for code in frame["code"]]
-        changes = [
-            after.value - earlier.value if after.value is not None and earlier.value is not None else None
-            for after, earlier in zip(now, before, strict=True)
-        ]
-        frame[key] = pd.array([value.value for value in now], dtype="Float64")
-        frame[f"{key}_numerator"] = pd.array([value.numerator for value in now], dtype="Int64")
-        frame[f"{key}_denominator"] = pd.array([value.denominator for value in now], dtype="Int64")
-        frame[f"{key}_change"] = pd.array(changes, dtype="Float64")
+    for (period, compare), group in _dated(store, viewer, scope, keys).items():
+        days = [day for day in (period, compare) if day]
+        values = evaluation.evaluate(
+            store, [_indicator(store, key) for key in group], scope.place, by, days, scope.since, category
+        )
+        for key in group:
+            now = [values[key].get((period, code), UNKNOWN) if period else UNKNOWN for code in frame["code"]]
+            before = [values[key].get((compare, code), UNKNOWN) if compare else UNKNOWN for code in frame["code"]]
+            changes = [
+                after.value - earlier.value if after.value is not None and earlier.value is not None else None
+                for after, earlier in zip(now, before, strict=True)
+            ]
+            frame[key] = pd.array([value.value for value in now], dtype="Float64")
+            frame[f"{key}_numerator"] = pd.array([value.numerator for value in now], dtype="Int64")
+            frame[f"{key}_denominator"] = pd.array([value.denominator for value in now], dtype="Int64")
+            frame[f"{key}_change"] = pd.array(changes, dtype="Float64")
     return frame
+
+
+def indicators(store: Store, viewer: Viewer) -> dict[str, Indicator]:
+    """Every indicator that can be asked: the declared ones, and those that tables of figures have brought along."""
+    return {**INDICATORS, **rekap_indicators(store)}
+
+
+def _indicator(store: Store, key: str) -> Indicator:
+    """Raises KeyError."""
+    return INDICATORS[key] if key in INDICATORS else indicators(store, OWNER)[key]
+
+
+def _dated(
+    store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str]
+) -> dict[tuple[date | None, date | None], list[str]]:
+    """Indicators by the pair of dates, now and compared, at which they are to be told."""
+    found: dict[tuple[date | None, date | None], list[str]] = {}
+    contexts: dict[tuple[object, ...], Context] = {}
+    for key in keys:
+        indicator = _indicator(store, key)
+        about = (indicator.registers, indicator.numerator if indicator.registers != ("dtks",) else "")
+        if about not in contexts:
+            contexts[about] = context(store, viewer, replace(scope, indicator=key))
+        asked = contexts[about]
+        found.setdefault((asked.period, asked.compare), []).append(key)
+    return found
+
+
+def _areas_with_data(store: Store, scope: Scope, day: date) -> frozenset[str]:
+    parts = store.select(_indicator(store, scope.indicator).registers, scope.place, day)
+    return frozenset(part.covers for part in parts)
+
+
+def by_category(store: Store, viewer: Viewer, scope: Scope, key: str) -> pd.DataFrame:
+    """An indicator's numerator by category of its register in the scope's place, most first.
+
+    Columns category, value, change (to the compared date). Categories overlap: who stands in two counts in both.
+    """
+    asked, indicator = context(store, viewer, scope), _indicator(store, key)
+    frames = []
+    for day in (asked.period, asked.compare):
+        found = evaluation.by_category(store, indicator, scope.place, day) if day else {}
+        frames.append(pd.Series(found, dtype="Float64"))
+    now, before = frames
+    frame = pd.DataFrame({"category": now.index, "value": now.array})
+    compared = before.reindex(now.index).fillna(0) if len(before) else before.reindex(now.index)
+    frame["change"] = (now - compared).array
+    return frame.sort_values(["value", "category"], ascending=[False, True], ignore_index=True)
 
 
 def programmes(store: Store, viewer: Viewer, scope: Scope) -> dict[str, str]:
     """The programmes that the scope's registers tell about: field key and label (a message id)."""
-    known = {field for part in store.select(REGISTER, scope.place, scope.period) for field in part.snapshot.fields}
+    known = {
+        field for part in store.select(scope.register, scope.place, scope.period) for field in part.snapshot.fields
+    }
     return {key: FIELDS[key].label for key in PROGRAMMES if key in known}
 
 
@@ -228,17 +281,20 @@ def people(
 ) -> PeoplePage:
     """The page of the by-name list that the scope's place, period and filters describe. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.known(store, store.select(REGISTER, scope.place, scope.period), scope.since)
+    table = lists.known(store, store.select(scope.register, scope.place, scope.period), scope.since)
     if table is None:
-        return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0)
+        return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0, 0)
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
-    counted = found.aggregate(persons=found.count(), families=_families(found)).to_pyarrow().to_pylist()[0]
-    pages = -(-counted["persons"] // size)
+    units = _numbered(found, "unit_no") if "unit_no" in found.columns else found.count()
+    numbers = found.aggregate(rows=found.count(), persons=units, families=_numbered(found, "family_no"))
+    counted = numbers.to_pyarrow().to_pylist()[0]
+    pages = -(-counted["rows"] // size)
     page = max(1, min(page, pages))
     rows = lists.slice_of(found, (page - 1) * size, size)
-    rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES))
+    listed = [key for key in REGISTERS[scope.register].listed if key in rows.columns and key not in PAGE_COLUMNS]
+    rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES or key in listed))
     shown = lists.shown(rows, unmasked and viewer.unmasked).order_by(lists.ordered(rows)).to_pandas()
-    return PeoplePage(_page(shown), counted["persons"], counted["families"], page, pages)
+    return PeoplePage(_page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"])
 
 
 def listing(
@@ -246,7 +302,7 @@ def listing(
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.people(store, store.select(REGISTER, scope.place, scope.period), scope.since)
+    table = lists.people(store, store.select(scope.register, scope.place, scope.period), scope.since)
     if table is None:
         return None
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
@@ -255,8 +311,8 @@ def listing(
     named = _named(lists.shown(found, full))
     columns = _columns(named, language)
     picked = named.order_by(lists.ordered(named)).select(*(column.key for column in columns))
-    asked = context(store, viewer, scope)
-    name = f"{REGISTER}-{scope.place or 'indonesia'}-{asked.period}"
+    asked = list_context(store, viewer, scope)
+    name = f"{scope.register}-{scope.place or 'indonesia'}-{asked.period}"
     return Listing(
         ibis.to_sql(picked, dialect="duckdb"), columns, _cover(scope, asked, rows, full, text, language), name
     )
@@ -276,84 +332,13 @@ _PAGE_SOURCES: Final = frozenset(
 )
 
 
-def _covers(parts: Sequence[Part]) -> frozenset[str]:
-    return frozenset(part.covers for part in parts)
+def _numbered(found: ir.Table, key: str) -> ir.IntegerScalar:
+    """How many different numbers of a kind: each snapshot numbers its own."""
+    several = found.part.cast("string") + "-" + found[key].cast("string")
+    return several.nunique() if key == "unit_no" else (found.part.cast("int64") * 10**10 + found[key]).nunique()
 
 
-def _measures(
-    store: Store, selected: Mapping[date, Sequence[Part]], place: str, by: Level, since: date | None
-) -> pd.DataFrame:
-    """The cube's measures by date and area of level `by`; a measure that a part cannot tell is NA in its areas."""
-    tables = []
-    for day, parts in selected.items():
-        for part in parts:
-            cube = cubes.coverage(store, part)
-            known = cubes.updates(store, part.snapshot)
-            marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(part.snapshot.fields)
-            at = cube.filter(cube.level == by, _inside(cube.code, place))
-            fresh = lists.updated(at.day, part.snapshot.period, since)
-            none = ibis.null("int64")
-            totals = at.group_by("code").aggregate(
-                persons=at.persons.sum(),
-                families=at.families.sum(),
-                updated_persons=at.persons.sum(where=fresh).fill_null(0) if known.known else none,
-                updated_families=at.families.sum(where=fresh).fill_null(0) if known.known else none,
-                dukcapil_matched=at.dukcapil_yes.sum() if marked else none,
-                dukcapil_unknown=at.persons.sum() - at.dukcapil_yes.sum() - at.dukcapil_no.sum(),
-                unplaced=at.unplaced.sum() if by != "kelurahan" else none,
-                undated=at.undated.sum() if known.dated else none,
-            )
-            measures = {key: totals[key].cast("int64") for key in MEASURES}
-            tables.append(
-                totals.select("code", **measures, period=ibis.literal(day), derived=ibis.literal(not known.dated))
-            )
-    if not tables:
-        return pd.DataFrame(columns=["code", *MEASURES, "period", "derived"])
-    rows = ibis.union(*tables).to_pandas() if len(tables) > 1 else tables[0].to_pandas()
-    rows["period"] = pd.to_datetime(rows["period"]).dt.date
-    # An unknown part makes the sum unknown: half a figure would look like a low one.
-    summed = rows.groupby(["period", "code"], as_index=False).agg(
-        {**{key: lambda values: values.sum(skipna=False) for key in MEASURES}, "derived": "any"}
-    )
-    return pd.DataFrame(summed)
-
-
-MEASURES: Final = (
-    "persons", "families", "updated_persons", "updated_families", "dukcapil_matched", "dukcapil_unknown", "unplaced",
-    "undated",
-)  # fmt: skip
-
-
-def _inside(code: ir.StringValue, place: str) -> ir.BooleanValue:
-    return (code == place) | code.startswith(place + ".") if place else ibis.literal(True)
-
-
-def _total(table: pd.DataFrame) -> dict[str, Any]:
-    return {key: table[key].sum(skipna=False) for key in MEASURES} | {"derived": bool(table["derived"].any())}
-
-
-def _value(indicator: Indicator, measured: Mapping[str, Any] | None) -> Value:
-    if measured is None:
-        return Value(None)
-    numerator = _whole(measured[indicator.numerator])
-    if indicator.denominator is None:
-        return Value(None if numerator is None else float(numerator))
-    denominator = _whole(measured[indicator.denominator])
-    derived = bool(measured["derived"]) and indicator.numerator.startswith("updated")
-    if numerator is None or not denominator:
-        return Value(None, None, denominator)
-    return Value(numerator / denominator, numerator, denominator, derived)
-
-
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _families(found: ir.Table) -> ir.IntegerScalar:
-    return (found.part.cast("int64") * 10**10 + found.family_no).nunique()
-
-
-def _page(rows: pd.DataFrame) -> pd.DataFrame:
+def _page(rows: pd.DataFrame, listed: Sequence[str]) -> pd.DataFrame:
     def name(code: object) -> str:
         return area.name if isinstance(code, str) and (area := reference.find(code)) else ""
 
@@ -367,7 +352,7 @@ def _page(rows: pd.DataFrame) -> pd.DataFrame:
         dukcapil=rows["dukcapil_mark"],
         programmes=received,
     )
-    return rows.reindex(columns=list(PAGE_COLUMNS))
+    return rows.reindex(columns=[*PAGE_COLUMNS, *listed])
 
 
 def _named(table: ir.Table) -> ir.Table:
@@ -430,13 +415,14 @@ def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, langu
     def say(message: str, **values: str | int | date) -> str:
         return translate(message, language, **values)
 
-    place = reference.find(scope.place)
+    place, register = reference.find(scope.place), REGISTERS[scope.register]
     narrowed = [
         f"{say(FILTERS[key][0])}: {_filter_words(key, code, language)}" for key, code in scope.filters if key in FILTERS
     ]
     if text:
         narrowed.append(say(N_("Free text: {text}"), text=text))
     lines = [
+        (say(N_("Register")), say(register.label)),
         (say(N_("Area")), f"{place.name} ({place.code})" if place else say(N_("All areas"))),
         (say(N_("Date of the data")), say("{day}", day=asked.period) if asked.period else "–"),
         *((say(N_("Source file")), f"{source.file} · SHA-256 {source.sha256}") for source in asked.sources),
@@ -449,15 +435,20 @@ def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, langu
             ),
         ),
         *(
-            (say(INDICATORS[key].label), say(INDICATORS[key].definition))
-            for key in ("dtks_updated_share", "nik_valid_share")
+            (say(found.label), say(found.definition))
+            for found in INDICATORS.values()
+            if scope.register in found.registers and found.is_ratio
         ),
-        (say(N_("Updated since")), say("{day}", day=asked.since) if asked.since else "–"),
+        *([(say(N_("Updated since")), say("{day}", day=asked.since))] if register.updated and asked.since else []),
         (say(N_("Created")), f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z} · Padan {__version__}"),
     ]
-    return Cover(say(N_("Household list")), tuple(lines), asked.sample)
+    return Cover(say(N_("By-name list")), tuple(lines), asked.sample)
 
 
 def _filter_words(key: str, code: str, language: Language) -> str:
+    if key in lists.QUALITY:
+        from data import quality
+
+        return quality.spoken(key, code, language)
     words = FILTERS[key][1] | ({code: FIELDS[code].label} if key == "programme" and code in FIELDS else {})
     return translate(words.get(code, code), language)

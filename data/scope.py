@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Self
 
-FILTERS: Final = ("updated", "dukcapil", "nik_state", "programme", "age_group", "family_size", "placed", "text")
+from data.definitions import filters
+
+FILTERS: Final = (*filters.FILTERS, "change", "text")
+"""The filters of the by-name list, and what screens narrow their figures by."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,8 @@ class Scope:
     """Frozen, and the same as the address bar: `Scope.from_query(scope.to_query()) == scope`.
 
     `place` is a Kemendagri code of any level (empty: everything in the store). `period` None is the
-    newest snapshot; `compare` None is the snapshot before it; `since` None is the 24-month window.
+    newest snapshot; `compare` None is the snapshot before it; `since` None is the 24-month window. `register` is the
+    one that a by-name list is of.
     `filters` are (filter, code) pairs of the by-name list. Free text is searched but never leaves for an
     address, because it may be a name: `to_query` leaves it out.
     """
@@ -23,6 +27,7 @@ class Scope:
     compare: date | None = None
     since: date | None = None
     indicator: str = "dtks_updated_share"
+    register: str = "dtks"
     filters: tuple[tuple[str, str], ...] = ()
 
     def at(self, place: str) -> Self:
@@ -36,7 +41,7 @@ class Scope:
         return dict(self.filters).get(key)
 
     def to_query(self) -> dict[str, str]:
-        fields: dict[str, str] = {"place": self.place, "indicator": self.indicator}
+        fields: dict[str, str] = {"place": self.place, "indicator": self.indicator, "register": self.register}
         for key in ("period", "compare", "since"):
             day = getattr(self, key)
             fields[key] = day.isoformat() if day else ""
@@ -61,5 +66,6 @@ class Scope:
             compare=day("compare"),
             since=day("since"),
             indicator=str(query.get("indicator", cls.indicator)),
+            register=str(query.get("register", cls.register)),
             filters=tuple(sorted((key, str(query[key])) for key in FILTERS if key != "text" and query.get(key))),
         )

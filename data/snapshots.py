@@ -8,7 +8,7 @@ PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the famil
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 
 from data import __version__
 from data.access import within
+from data.definitions.registers import Grain
 from data.home import retire, staged
 
 ROWS: Final = "rows.parquet"
@@ -43,15 +44,19 @@ class Counts:
 
 @dataclass(frozen=True)
 class Source:
+    """The file that a snapshot was made of; `sheet` is named where the file held several registers."""
+
     file: str
     sha256: str
     bytes: int
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """The manifest. `place` is whose register it is; `covers` the area that the file speaks of, the same or smaller.
-    `fields` are the register's fields that the file has; `extras` its other headings, kept as they are.
+    `fields` are the register's fields that the file has; `extras` its other headings, kept as they are. `grain` is what
+    a row stands for. `periods` are the dates that a list of figures speaks of, else empty; `period` is the newest.
 
     `row_problems` names the bits of the rows' `problem_bits` column as (code, heading). `problems` is the report.
     """
@@ -72,6 +77,8 @@ class Snapshot:
     row_problems: tuple[tuple[str, str], ...]
     problems: tuple[dict[str, Any], ...]
     imported_at: datetime
+    grain: Grain = "person"
+    periods: tuple[date, ...] = ()
     tool: str = __version__
     files: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
@@ -99,6 +106,7 @@ class Snapshot:
             "source": Source(**content["source"]),
             "counts": Counts(**content["counts"]),
             "row_problems": tuple((code, heading) for code, heading in content["row_problems"]),
+            "periods": tuple(date.fromisoformat(day) for day in content.get("periods", ())),
         }
         content |= {key: tuple(content[key]) for key in ("fields", "extras", "columns", "problems")}
         return cls(**content)
@@ -188,25 +196,32 @@ class Store:
         """Snapshots made of this very file."""
         return tuple(s for s in self.snapshots() if s.register == register and s.source.sha256 == sha256)
 
-    def candidates(self, register: str, place: str) -> tuple[Snapshot, ...]:
-        """Snapshots that say something about the place, newest first. Where there are real data, samples are
-        ignored.
+    def candidates(self, register: str | Sequence[str], place: str) -> tuple[Snapshot, ...]:
+        """Snapshots of a register, or of any of several, that say something about the place, newest first. Where there
+        are real data, samples are ignored.
         """
-        overlapping = [s for s in self.snapshots() if s.register == register and _overlap(s.covers, place)]
+        asked = (register,) if isinstance(register, str) else register
+        overlapping = [s for s in self.snapshots() if s.register in asked and _overlap(s.covers, place)]
         real = [snapshot for snapshot in overlapping if not snapshot.sample]
         return tuple(
             s for s in overlapping if not s.sample or not any(_overlap(s.covers, other.covers) for other in real)
         )
 
-    def select(self, register: str, place: str, period: date | None = None) -> tuple[Part, ...]:
-        """The newest data for every part of the place, not after `period`.
+    def select(
+        self, register: str | Sequence[str], place: str, period: date | None = None, having: Sequence[str] = ()
+    ) -> tuple[Part, ...]:
+        """The newest data for every part of the place, not after `period`, out of snapshots with all fields `having`.
 
-        A newer snapshot of a smaller area replaces that area in an older one of a larger area, and nothing else.
+        A newer snapshot of a smaller area replaces that area in an older one of a larger area, and nothing else. Of
+        several registers one alone speaks for an area.
         """
         parts: list[Part] = []
         taken: list[str] = []
         for snapshot in self.candidates(register, place):
-            if (period and snapshot.period > period) or any(within(snapshot.covers, area) for area in taken):
+            late = period is not None and snapshot.period > period
+            if late or not set(having) <= set(snapshot.fields):
+                continue
+            if any(within(snapshot.covers, area) for area in taken):
                 continue
             part = Part(snapshot, place if within(place, snapshot.place) else snapshot.place)
             if any(within(part.covers, area) for area in taken):

@@ -1,4 +1,4 @@
-"""Writes docs/reference.md from the definitions: `python -m docs.generate`."""
+"""Writes docs/reference.md and docs/registers.md from the definitions: `python -m docs.generate`."""
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,19 +6,26 @@ from pathlib import Path
 from typing import Final
 
 from data.__main__ import parser
-from data.definitions.fields import FIELDS
+from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
 from data.definitions.filters import FILTERS
-from data.definitions.indicators import INDICATORS
-from data.definitions.problems import PROBLEMS
-from data.definitions.registers import Register, registers
+from data.definitions.registers import Register
 from data.wording import translate
 
 REFERENCE: Final = Path(__file__).parent / "reference.md"
+REGISTERS_PAGE: Final = Path(__file__).parent / "registers.md"
 
 
 def reference() -> str:
     """The whole page as Markdown."""
-    parts = (_opening(), _fields(), _registers(), _indicators(), _filters(), _problems(), _commands())
+    return _page(_opening(), _fields(), _indicators(), _filters(), _problems(), _commands())
+
+
+def registers_page() -> str:
+    """Every register with its layouts, fields, rules and indicators, as Markdown."""
+    return _page(_registers_opening(), *(_register(register) for register in REGISTERS.values()))
+
+
+def _page(*parts: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for part in parts for line in part)
 
 
@@ -40,22 +47,72 @@ def _fields() -> Iterator[str]:
     yield from _table(("field", "meaning", "kind", "who may see it", "rule", "example"), rows)
 
 
-def _registers() -> Iterator[str]:
-    yield from ("## Registers, headings and layouts", "")
-    yield "Headings are matched by meaning: case, punctuation, spaces and slips do not matter."
+def _registers_opening() -> Iterator[str]:
+    yield "# Registers"
     yield ""
-    for register in registers().values():
-        yield from (f"### `{register.key}`: {_both(register.label)}", "")
-        yield f"One row is {register.row_is}."
+    yield "Written from the definitions by `make docs`; do not edit. Words in italics are Indonesian, as on screen."
+    yield ""
+    yield "A file is recognised by its headings and by what its columns hold; case, punctuation, spaces and slips in"
+    yield "headings do not matter. Columns that are not known are kept under their heading."
+    yield ""
+    for register in REGISTERS.values():
+        yield f"- [`{register.key}`](#{register.key}): {_both(register.label)}; one row is {register.row_is}"
+    yield ""
+
+
+_GRAINS: Final = {
+    "person": "a person",
+    "family": "a family",
+    "measurement": "a measurement",
+    "event": "an event",
+    "figure": "a figure of an area",
+}
+
+
+def _register(register: Register) -> Iterator[str]:
+    yield from (f'<a id="{register.key}"></a>', "", f"## {_both(register.label)}", "")
+    yield f"Key `{register.key}`. One row is {register.row_is} (*{translate(register.row_is, 'id')}*)."
+    yield from (f"{line}" for line in _counting(register))
+    yield ""
+    if register.layouts:
+        yield from ("### Layouts", "")
+        yield from _table(("layout", "name", "a row is", "order of columns"), _layouts(register))
+    yield from ("### Fields", "")
+    rows = (
+        (f"`{key}`", _both(FIELDS[key].label), FIELDS[key].kind, FIELDS[key].rule, ", ".join(headings))
+        for key, headings in register.spellings.items()
+    )
+    yield from _table(("field", "meaning", "kind", "rule", "headings"), rows)
+    if register.checks:
+        yield from ("### Rules", "")
+        rules = (
+            (f"`{check.problem.code}`", " ".join(f"`{key}`" for key in check.fields), check.problem.message)
+            for check in register.checks
+        )
+        yield from _table(("problem", "fields", "what it says"), rules)
+    if register.categories:
+        yield from ("### Categories", "", "; ".join(register.categories) + ".", "")
+    told = [found for found in INDICATORS.values() if register.key in found.registers + found.denominator_registers]
+    if told:
+        yield from ("### Indicators", "")
+        yield from (f"- `{indicator.key}`: {_both(indicator.label)}" for indicator in told)
         yield ""
-        spelt = ((f"`{key}`", ", ".join(headings)) for key, headings in register.spellings.items())
-        yield from _table(("field", "headings"), spelt)
-        yield from _table(("layout", "name", "order of columns"), _layouts(register))
+
+
+def _counting(register: Register) -> Iterator[str]:
+    if register.grain != "figure" and register.identity:
+        keys = ", else ".join(" + ".join(f"`{field}`" for field in keys) for keys in register.identity)
+        yield f"What is counted is told apart by {keys}, else the row stands for itself."
+    if register.newest_by:
+        yield f"Of several rows the newest by `{register.newest_by}` speaks."
+    if not register.stock:
+        yield "It is a list of events, never added to a register of persons."
 
 
 def _layouts(register: Register) -> Iterator[tuple[str, ...]]:
     for layout in register.layouts:
-        yield f"`{layout.key}`", _both(layout.label), " ".join(key or "–" for key in layout.fields)
+        grain = _GRAINS[layout.grain or register.grain]
+        yield f"`{layout.key}`", _both(layout.label), grain, " ".join(key or "–" for key in layout.fields)
 
 
 def _indicators() -> Iterator[str]:
@@ -67,6 +124,8 @@ def _indicators() -> Iterator[str]:
         yield f"{indicator.unit} · {indicator.numerator_label}{over}"
         yield ""
         yield f"{indicator.definition} Source: {indicator.source}."
+        registers = (*indicator.registers, *indicator.denominator_registers)
+        yield "Registers: " + ", ".join(f"[`{key}`](registers.md#{key})" for key in registers) + "."
         yield ""
 
 
@@ -140,3 +199,4 @@ def _row(cells: Sequence[str]) -> str:
 
 if __name__ == "__main__":
     REFERENCE.write_text(reference(), encoding="utf-8")
+    REGISTERS_PAGE.write_text(registers_page(), encoding="utf-8")

@@ -1,33 +1,34 @@
-"""Daftar rumah tangga: whose records they are, filtered, complete, in families."""
+"""Daftar rumah tangga: whose records they are, in any register, filtered, complete, in families."""
 
 import streamlit as st
 
-from components import exports, filters, header, households, sources, tickets, view
-from components.address import language, say
-from components.ask import ask, current, viewer
+from components import exports, filters, header, households, sources, tickets
+from components.address import language
+from components.ask import ask, current, list_periods, viewer, with_data
 from data import queries
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import REGISTERS
 from data.places.reference import place
-from data.wording import N_
 
 # choose
-scope, with_data, reader = current(), ask(queries.places), language()
-if not with_data:
+data, reader = with_data(households.BY_NAME), language()
+if not data:
     sources.nothing_yet()
     st.stop()
+scope = households.about(current(), data)
+register = REGISTERS[scope.register]
 viewer().require_list(scope.place)
-about = view.figures_of(scope)
-context, periods = ask(queries.context, about), ask(queries.periods, about)
+context, periods = ask(queries.list_context, scope), list_periods(scope)
 header.breadcrumb(scope.place)
 head = st.empty()
 with st.container(key="filters", horizontal=True, gap="small"):
-    filters.bar(context, periods, with_data, compared=False)
+    households.register_menu(data, scope.register)
+    filters.bar(context, periods, data[scope.register], compared=False, updated=register.updated)
 if not context.period:
     sources.nothing_here(place(scope.place).name)
     st.stop()
-programmes = ask(queries.programmes, about)
+programmes = ask(queries.programmes, scope)
 with st.container(key="card_filters"):
-    text = households.choose(programmes)
+    text = households.choose(register, programmes)
     with st.container(horizontal=True, vertical_alignment="center"):
         unmasked = households.unmask(viewer().unmasked)
         households.clear()
@@ -39,10 +40,11 @@ found = ask(queries.people, scope, page=at, size=households.SIZE, unmasked=unmas
 
 # draw
 with head:
-    header.head(say(N_("Household list")), households.summary(found, place(scope.place).name), calm=True)
+    summary = households.summary(found, place(scope.place).name, register)
+    header.head(households.title(scope.register), summary, calm=True)
 with export:
     exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.persons)
 with st.container(key="card_people"):
-    households.show(found, programmes)
+    households.show(found, programmes, register)
     households.pages(found.pages, scope, text)
-sources.foot(context, [INDICATORS["dtks_updated_share"], INDICATORS["nik_valid_share"]])
+sources.foot(context, sources.told_by(scope.register))

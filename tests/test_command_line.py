@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.__main__ import main
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import INDICATORS
 from data.snapshots import ROWS, Store
 from tests.builders import (
     BENDE,

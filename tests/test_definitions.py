@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from data import lists, queries
+from data import evaluation, lists, queries
 from data.access import OWNER
 from data.definitions import filters
-from data.definitions.fields import FIELDS, PROGRAMMES, Field
-from data.definitions.indicators import INDICATORS, Indicator
-from data.definitions.problems import PROBLEMS, Problem
+from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, PROGRAMMES, REGISTERS
+from data.definitions.fields import Field
+from data.definitions.indicators import Indicator
+from data.definitions.problems import Problem
 from data.definitions.registers import Register, registers
 from data.intake.recognise import match_headings, normal
 from data.intake.report import SEVERITIES
@@ -22,7 +23,8 @@ from data.wording import translate
 from tests.builders import KENDARI, people, register, stored
 
 SAME_IN_BOTH = re.compile(
-    r"NIK|RT|RW|BPNT.*|PKH|PBI JKN|BST|BLT.*|RUTILAHU|Dukcapil|Kelurahan|Kecamatan|DTKS.*|[0-9–+]+"
+    r"NIK|RT|RW|BPNT.*|PKH|PBI JKN|BST|BLT.*|RUTILAHU|BPUM|KUR|Sembako|Prakerja|Dukcapil|Kelurahan|Kecamatan|DTKS.*"
+    r"|[0-9–+]+"
 )
 
 
@@ -63,23 +65,35 @@ def test_every_indicator_is_complete_and_worded(indicator: Indicator) -> None:
         assert worded(message)
     assert worded(indicator.denominator_label)
     assert worded(indicator.behind_label)
-    assert indicator.is_share == (indicator.unit == "share") == bool(indicator.denominator_label)
-    assert indicator.numerator in queries.MEASURES
-    assert indicator.denominator is None or indicator.denominator in queries.MEASURES
+    assert indicator.is_ratio == bool(indicator.denominator_label)
+    assert indicator.is_ratio <= (indicator.unit in ("share", "per_1000"))
     assert list(indicator.breaks) == sorted(indicator.breaks)
-    assert set(indicator.registers) <= set(registers())
+
+
+def told_by(register: str) -> set[str]:
+    """The measures that a register can tell."""
+    declared = {measure.key for measure in REGISTERS[register].measures}
+    return declared | set(evaluation.COVERAGE) if REGISTERS[register].updated else declared
+
+
+@pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
+def test_every_register_of_an_indicator_tells_its_measures(indicator: Indicator) -> None:
+    for key in indicator.registers:
+        assert indicator.numerator in told_by(key)
+    for key in indicator.denominator_registers or indicator.registers:
+        assert indicator.denominator is None or indicator.denominator in told_by(key)
 
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
 def test_the_list_behind_an_indicator_is_a_filter_that_exists(indicator: Indicator) -> None:
     if indicator.behind:
         key, code = indicator.behind
-        assert code in filters.FILTERS[key][1]
+        assert code in (*filters.FILTERS[key][1], filters.ANY)
         assert "{count}" in indicator.behind_label
 
 
 def test_every_filter_is_worded_and_does_something() -> None:
-    assert set(filters.FILTERS) == set(lists.FILTERS) == set(FILTERS) - {"text"}
+    assert set(filters.FILTERS) == set(lists.FILTERS) == set(FILTERS) - {"text", "change"}
     for label, codes in filters.FILTERS.values():
         assert worded(label)
         assert all(worded(words) for words in codes.values())
@@ -114,7 +128,8 @@ def test_every_spelling_is_recognised(register: Register) -> None:
 
 
 def test_every_programme_is_a_yes_or_no_of_the_register() -> None:
-    assert set(PROGRAMMES) <= set(registers()["dtks"].spellings)
+    spelt = {key for register in registers().values() for key in register.spellings}
+    assert set(PROGRAMMES) <= spelt
 
 
 def test_every_indicator_copes_with_an_empty_store_and_an_empty_kelurahan(tmp_path: Path) -> None:

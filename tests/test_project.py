@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from data import __version__
 from data.wording import LOCALES
-from docs.generate import REFERENCE, reference
+from docs.generate import REFERENCE, REGISTERS_PAGE, reference, registers_page
 
 ROOT = Path(__file__).parent.parent
 SAID_BY = {"N_", "translate", "say", "refuse", "Refused", "Unreadable"}
@@ -95,8 +95,9 @@ def test_a_catalogue_translates_no_sentence_twice(catalogue: Path) -> None:
     assert not [sentence for sentence, times in joined.items() if times > 1]
 
 
-def test_the_reference_page_says_what_the_definitions_say() -> None:
+def test_the_generated_pages_say_what_the_definitions_say() -> None:
     assert REFERENCE.read_text(encoding="utf-8") == reference(), "make docs writes the page again"
+    assert REGISTERS_PAGE.read_text(encoding="utf-8") == registers_page(), "make docs writes the page again"
 
 
 def test_package_and_project_have_the_same_version() -> None:

@@ -11,7 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   const focused = parentElement.activeElement?.dataset?.code;
 
-  const list = make("ol", "list");
+  const list = make("ol", data.wide ? "list wide" : "list");
   data.rows.forEach((row) => {
     const item = make("li", "");
     const button = make("button", "row");
@@ -19,7 +19,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.dataset.code = row.code;
     if (row.chosen) button.setAttribute("aria-current", "true");
     const words = make("span", "words");
-    words.append(make("span", "name", row.name), make("span", "parent", row.parent));
+    words.title = row.name;
+    words.append(make("span", "name", row.name));
+    if (row.parent) words.append(make("span", "parent", row.parent));
     const track = make("span", "track");
     const bar = make("span", row.colour ? "bar" : "bar hatched");
     bar.style.width = `${row.colour ? row.length * 100 : 100}%`;

@@ -6,8 +6,9 @@ from typing import Final, Literal
 from data.wording import N_
 
 Kind = Literal[
-    "counter", "text", "name", "nik", "kk", "identifier", "date", "sex", "yes_no", "dukcapil", "area", "code"
-]
+    "counter", "text", "name", "nik", "kk", "identifier", "date", "sex", "yes_no", "dukcapil", "area", "code",
+    "decile", "number", "whole", "zscore", "height_status", "risk", "words", "weight", "height", "age_months", "haz",
+]  # fmt: skip
 Sensitivity = Literal["open", "personal", "identifier"]
 
 
@@ -27,7 +28,7 @@ class Field:
     example: str = ""
 
 
-_ALL: Final = (
+SHARED: Final = (
     Field("counter", N_("Row number in the list"), "counter", "open", example="1"),
     Field(
         "family_register_id",
@@ -119,8 +120,70 @@ _ALL: Final = (
     Field("blt", N_("BLT"), "yes_no", "open", example="TIDAK"),
     Field("blt_bbm", N_("BLT BBM"), "yes_no", "open", example="TIDAK"),
     Field("rutilahu", N_("RUTILAHU"), "yes_no", "open", example="TIDAK"),
-)
-
-FIELDS: Final[dict[str, Field]] = {field.key: field for field in _ALL}
-PROGRAMMES: Final[tuple[str, ...]] = tuple(field.key for field in _ALL if field.kind == "yes_no")
-"""Fields that say whether a programme is received, in the order of the export's columns."""
+    Field("bpum", N_("BPUM"), "yes_no", "open", example="TIDAK"),
+    Field("sembako", N_("Sembako"), "yes_no", "open", example="YA"),
+    Field("prakerja", N_("Prakerja"), "yes_no", "open", example="TIDAK"),
+    Field("kur", N_("KUR"), "yes_no", "open", example="TIDAK"),
+    Field("pbi_local", N_("PBI of the local government"), "yes_no", "open", example="TIDAK"),
+    Field(
+        "decile",
+        N_("Decile of welfare"),
+        "decile",
+        "personal",
+        N_("1 to 10; a range such as 6-10, Belum Ada Desl, - and blank are not determined"),
+        "1",
+    ),
+    Field(
+        "family_members",
+        N_("Members of the family"),
+        "whole",
+        "personal",
+        N_("a whole number, as the register says"),
+        "4",
+    ),
+    Field("rank", N_("Rank of welfare"), "text", "personal"),
+    Field("marital_status", N_("Marital status"), "text", "personal", example="KAWIN"),
+    Field("education", N_("Education"), "text", "personal", example="SMP"),
+    Field("father_name", N_("Father's name"), "name", "personal", example="LA CONTOH"),
+    Field("parent_name", N_("Parent's name"), "name", "personal", example="WA CONTOH"),
+    Field("elderly", N_("Elderly"), "text", "personal"),
+    Field("phone", N_("Telephone"), "identifier", "identifier", example="0812"),
+    Field("stunting_risk", N_("Risk of stunting"), "risk", "personal", N_("1 yes, 2 no, 3 does not apply"), "1"),
+    Field("code_province", N_("Code of the province"), "code", "open", N_("full code of Kemendagri or BPS"), "74"),
+    Field(
+        "code_kabkota",
+        N_("Code of the kabupaten or kota"),
+        "code",
+        "open",
+        N_("full code, or the part after that of the province"),
+        "74.71",
+    ),
+    Field(
+        "code_kecamatan",
+        N_("Code of the kecamatan"),
+        "code",
+        "open",
+        N_("full code, or the part after that of the kabupaten or kota"),
+        "74.71.08",
+    ),
+    Field("age", N_("Age"), "whole", "personal", N_("in full years, 0 to 120"), "34"),
+    Field("pregnant", N_("Pregnant"), "risk", "personal", N_("1 yes, 2 no, 3 does not apply"), "2"),
+    Field("chronic_illness", N_("Chronic illness"), "words", "personal", N_("as the register writes it"), "Hipertensi"),
+    Field(
+        "school_participation", N_("School attendance"), "words", "personal", N_("as the register writes it"),
+        "Masih sekolah",
+    ),
+    Field("employment", N_("In work"), "words", "personal", N_("as the register writes it"), "Bekerja"),
+    Field(
+        "house_ownership", N_("Ownership of the house"), "words", "personal", N_("as the register writes it"),
+        "Milik sendiri",
+    ),
+    Field("floor", N_("Floor of the house"), "words", "personal", N_("as the register writes it"), "Semen"),
+    Field("wall", N_("Walls of the house"), "words", "personal", N_("as the register writes it"), "Tembok"),
+    Field("roof", N_("Roof of the house"), "words", "personal", N_("as the register writes it"), "Seng"),
+    Field("drinking_water", N_("Drinking water"), "words", "personal", N_("as the register writes it"), "Sumur bor"),
+    Field("lighting", N_("Lighting"), "words", "personal", N_("as the register writes it"), "Listrik PLN"),
+    Field("cooking_fuel", N_("Cooking fuel"), "words", "personal", N_("as the register writes it"), "Gas 3 kg"),
+    Field("toilet", N_("Toilet"), "words", "personal", N_("as the register writes it"), "Sendiri"),
+)  # fmt: skip
+"""Fields that several registers have; a register declares beside itself what only it has."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from data.wording import N_
 
+ANY: Final = "*"
 FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "updated": (
         N_("Updated"),
@@ -31,6 +32,8 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "programme": (N_("Programme"), {}),
+    "category": (N_("Category"), {}),
+    "stunted": (N_("Stunted"), {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known")}),
     "age_group": (
         N_("Age"),
         {
@@ -43,6 +46,28 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         },
     ),
     "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),
+    "decile": (
+        N_("Decile"),
+        {"1": "1", "1-4": "1–4", "5-10": "5–10", "unknown": N_("not determined")},
+    ),
+    "krs_risk": (
+        N_("Risk"),
+        {
+            "no_water": N_("no proper water"),
+            "no_latrine": N_("no proper latrine"),
+            "four_too": N_("too young, too old, too close or too many"),
+            "no_modern_contraception": N_("no modern contraception"),
+            "pregnant": N_("pregnant"),
+            "child_0_23": N_("child of 0–23 months"),
+            "child_24_59": N_("child of 24–59 months"),
+        },
+    ),
     "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
+    "blank": (N_("Not filled in"), {}),
+    "problem": (N_("Problem"), {}),
+    "twice": (N_("NIK in several rows"), {}),
+    "fresh": (N_("Last update"), {}),
 }
-"""Filter: its name, and its codes with their words. The codes of `programme` are the programmes of the register."""
+"""Filter: its name, and its codes with their words. ANY stands for every code. The codes of `programme` are the
+programmes of the register, those of `category` its categories; those of the filters of quality follow from the data.
+"""

@@ -1,178 +1,102 @@
-"""What is counted: every indicator, declared once. Screens, exports, the command line and the docs follow from here."""
+"""What an indicator is, and those that several registers can tell; the others stand in their register's file.
+
+Screens, exports, the command line and the docs follow from the entries.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from data.wording import N_
 
-Unit = Literal["share", "persons", "families", "rows"]
-Measure = Literal[
-    "persons",
-    "families",
-    "updated_persons",
-    "updated_families",
-    "dukcapil_matched",
-    "dukcapil_marked",
-    "dukcapil_unknown",
-    "unplaced",
-]
+Unit = Literal["share", "per_1000", "persons", "families", "children", "reaches", "rows", "number"]
+Level = Literal["province", "kabkota", "kecamatan", "kelurahan"]
 
 
 @dataclass(frozen=True)
 class Indicator:
     """A figure by area.
 
-    `numerator` and `denominator` name measures of the cube; a count has no denominator. `good` says which
-    direction is an improvement. `breaks` are fixed class limits (fractions) where a target exists, else
-    classes follow the values. `behind` is the filter of the by-name list that shows the people who need
-    action, `behind_label` says what the list gives.
+    `numerator` and `denominator` name measures of the registers (see `Measure`); a count has no denominator, nor has a
+    share that its source publishes as such. `registers` can tell the numerator: of several the newest does, they are
+    never added up. `denominator_registers` tell the denominator, where they are others. `good` says which direction is
+    an improvement. `breaks` are fixed class limits (in the indicator's unit, shares as fractions) where a target
+    exists, else classes follow the values. `lowest` is the lowest level at which the figure exists. `behind` is the
+    filter of the by-name list that shows the people who need action, `behind_label` says what the list gives.
     """
 
     key: str
     label: str
     unit: Unit
-    numerator: Measure
-    denominator: Measure | None
+    numerator: str
+    denominator: str | None
     numerator_label: str
     denominator_label: str
     definition: str
     source: str
     registers: tuple[str, ...] = ("dtks",)
+    denominator_registers: tuple[str, ...] = ()
     good: Literal["high", "low", "neutral"] = "neutral"
     breaks: tuple[float, ...] = ()
+    lowest: Level = "kelurahan"
     behind: tuple[str, str] | None = None
     behind_label: str = ""
 
     @property
     def is_share(self) -> bool:
+        """Whether it is shown in per cent."""
+        return self.unit == "share"
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a numerator over a denominator that are both known."""
         return self.denominator is not None
 
+    @property
+    def per(self) -> int:
+        """The value's scale: numerator ÷ denominator × per."""
+        return 1000 if self.unit == "per_1000" else 1
 
-_DTKS_SOURCE: Final = N_("DTKS (Ministry of Social Affairs, SIKS-NG export), by-name register")
-_UPDATE_BREAKS: Final = (0.30, 0.45, 0.60, 0.75)
 
-_ALL: Final = (
+_DECILE_SOURCE: Final = N_("DTSEN or P3KE, the newest register with deciles; population of Dukcapil")
+
+SHARED: Final = (
     Indicator(
-        key="dtks_updated_share",
-        label=N_("Persons updated"),
+        key="decile_1_share",
+        label=N_("Registered in decile 1"),
         unit="share",
-        numerator="updated_persons",
-        denominator="persons",
-        numerator_label=N_("persons whose record was updated within the window"),
-        denominator_label=N_("persons registered"),
+        numerator="decile_1",
+        denominator="population",
+        numerator_label=N_("persons registered in decile 1"),
+        denominator_label=N_("population"),
         definition=N_(
-            "Persons whose record was updated within the window, divided by all persons registered, at the date of the"
-            " data. The window is the 24 months that end on that date (after the same day two years earlier, up to and"
-            " including the date), or starts on the chosen day. A record without a readable update date is registered"
-            " and not updated. Where the file carries no update date at all, a record counts as updated when it"
-            " differs from the previous snapshot, and the figure is marked as derived."
+            "Different persons (by NIK, else by row) whom the newest register with deciles puts into decile 1, divided"
+            " by the newest population that is not after the asked date. A decile that is not yet determined, and a"
+            " range such as 6-10, is in no decile. It is a share of registered persons, not the poverty rate."
         ),
-        source=_DTKS_SOURCE,
-        good="high",
-        breaks=_UPDATE_BREAKS,
-        behind=("updated", "no"),
-        behind_label=N_("See {count} persons not updated"),
+        source=_DECILE_SOURCE,
+        registers=("dtsen", "p3ke"),
+        denominator_registers=("population",),
+        behind=("decile", "1"),
+        behind_label=N_("See {count} persons in decile 1"),
     ),
     Indicator(
-        key="dtks_updated_family_share",
-        label=N_("Families updated"),
+        key="decile_1_4_share",
+        label=N_("Registered in deciles 1–4"),
         unit="share",
-        numerator="updated_families",
-        denominator="families",
-        numerator_label=N_("families with at least one updated member"),
-        denominator_label=N_("families registered"),
+        numerator="decile_1_4",
+        denominator="population",
+        numerator_label=N_("persons registered in deciles 1 to 4"),
+        denominator_label=N_("population"),
         definition=N_(
-            "Families with at least one member whose record was updated within the window, divided by all families"
-            " registered. A family is one family card number (No. KK), else one family number of the register, else"
-            " the row alone."
+            "Different persons (by NIK, else by row) whom the newest register with deciles puts into deciles 1 to 4,"
+            " divided by the newest population that is not after the asked date. A decile that is not yet determined,"
+            " and a range such as 6-10, is in no decile. It is a share of registered persons, not the poverty rate."
         ),
-        source=_DTKS_SOURCE,
-        good="high",
-        breaks=_UPDATE_BREAKS,
-        behind=("updated", "no"),
-        behind_label=N_("See {count} persons not updated"),
-    ),
-    Indicator(
-        key="nik_valid_share",
-        label=N_("NIK matched by Dukcapil"),
-        unit="share",
-        numerator="dukcapil_matched",
-        denominator="persons",
-        numerator_label=N_("persons marked as matched with the civil registry (Dukcapil)"),
-        denominator_label=N_("persons registered"),
-        definition=N_(
-            "Persons whom the register marks as matched with the civil registry (Dukcapil), divided by all persons"
-            " registered. A blank mark is unknown: it is neither valid nor invalid and has its own share."
-        ),
-        source=_DTKS_SOURCE,
-        good="high",
-        breaks=(0.60, 0.75, 0.85, 0.95),
-        behind=("dukcapil", "no"),
-        behind_label=N_("See {count} persons not matched"),
-    ),
-    Indicator(
-        key="nik_unknown_share",
-        label=N_("NIK not yet checked"),
-        unit="share",
-        numerator="dukcapil_unknown",
-        denominator="persons",
-        numerator_label=N_("persons without a mark of the civil registry"),
-        denominator_label=N_("persons registered"),
-        definition=N_(
-            "Persons for whom the register carries no mark of the civil registry (Dukcapil), divided by all persons"
-            " registered."
-        ),
-        source=_DTKS_SOURCE,
-        good="low",
-        breaks=(0.02, 0.05, 0.10, 0.20),
-        behind=("dukcapil", "unknown"),
-        behind_label=N_("See {count} persons not checked"),
-    ),
-    Indicator(
-        key="dtks_persons",
-        label=N_("Persons registered"),
-        unit="persons",
-        numerator="persons",
-        denominator=None,
-        numerator_label=N_("persons registered"),
-        denominator_label="",
-        definition=N_(
-            "Accepted rows of the register; a row that repeats another one completely counts once. A NIK that stands in"
-            " several rows is reported, not removed."
-        ),
-        source=_DTKS_SOURCE,
-    ),
-    Indicator(
-        key="dtks_families",
-        label=N_("Families registered"),
-        unit="families",
-        numerator="families",
-        denominator=None,
-        numerator_label=N_("families registered"),
-        denominator_label="",
-        definition=N_(
-            "Different family card numbers (No. KK); where there is none, the family number of the register; else the"
-            " row alone."
-        ),
-        source=_DTKS_SOURCE,
-    ),
-    Indicator(
-        key="dtks_unplaced",
-        label=N_("Without a kelurahan"),
-        unit="rows",
-        numerator="unplaced",
-        denominator=None,
-        numerator_label=N_("rows whose kelurahan is not recognised"),
-        denominator_label="",
-        definition=N_(
-            "Rows whose kelurahan could not be recognised. They count for the kecamatan or the city that could be read,"
-            " and for no kelurahan."
-        ),
-        source=_DTKS_SOURCE,
-        good="low",
-        behind=("placed", "no"),
-        behind_label=N_("See {count} rows without a kelurahan"),
+        source=_DECILE_SOURCE,
+        registers=("dtsen", "p3ke"),
+        denominator_registers=("population",),
+        behind=("decile", "1-4"),
+        behind_label=N_("See {count} persons in deciles 1–4"),
     ),
 )
-
-INDICATORS: Final[dict[str, Indicator]] = {indicator.key: indicator for indicator in _ALL}
+"""Indicators that more than one register can tell."""

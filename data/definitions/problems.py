@@ -23,7 +23,7 @@ class Problem:
     action: str
 
 
-_ALL: Final = (
+SHARED: Final = (
     # The whole file
     Problem(
         "file_unreadable", "refused", N_("File cannot be read"),
@@ -52,6 +52,35 @@ _ALL: Final = (
             " {row}, with these known headings: {known}."
         ),
         N_("Check that the headings stand in one row and name at least NIK or Nama, and the kelurahan."),
+    ),
+    Problem(
+        "register_ambiguous", "refused", N_("Which register is it?"),
+        N_("The file can be {first} or {second}: they fit about equally well."),
+        N_("Say which it is (on the command line: --registry with one of {keys})."),
+    ),
+    Problem(
+        "columns_unsure", "refused", N_("What do these columns hold?"),
+        N_("A column without which the register is not recognised has no known heading. Proposed: {proposed}."),
+        N_(
+            "Confirm or correct the columns (on the command line: --map \"HEADING=field\"). The answer is kept for the"
+            " next file."
+        ),
+    ),
+    Problem(
+        "mapping_unknown_field", "refused", N_("Unknown field"),
+        N_("The register has no field {fields}."),
+        N_("Use the fields that docs/registers.md lists for the register."),
+    ),
+    Problem(
+        "mapping_unknown_heading", "refused", N_("Unknown heading"),
+        N_("No column of the file is headed {headings}."),
+        N_("Write the heading as the file has it, or #3 for the third column."),
+    ),
+    Problem(
+        "sheet_overlaps", "refused", N_("Two sheets of one register"),
+        N_("The sheet {sheet} speaks of the same register, area and date as the sheet {other}; they would hide each"
+           " other."),
+        N_("Put both into one sheet, or import them as two files of different dates or areas."),
     ),
     Problem(
         "place_unknown", "refused", N_("Area not recognised"),
@@ -190,6 +219,51 @@ _ALL: Final = (
         N_("Use the answers of the register's own list."),
     ),
     Problem(
+        "category_unknown", "warning", N_("Unknown category"),
+        N_("In {rows} rows {column} holds a word that is not in the register's list. It is kept as it is written."),
+        N_("Use the words of the register's own list; docs/registers.md names them."),
+    ),
+    Problem(
+        "value_unreadable", "warning", N_("Value cannot be read"),
+        N_("In {rows} rows the value in {column} cannot be read or cannot be true. The rows stay, without this value."),
+        N_("Correct the value: a number, a decile 1 to 10, an age or an answer, as the column asks."),
+    ),
+    Problem(
+        "unit_converted", "warning", N_("Other unit"),
+        N_("In {rows} rows {column} was written in another unit (grams, metres) and was converted."),
+        N_("Write weights in kilograms and heights in centimetres."),
+    ),
+    Problem(
+        "notation_mixed", "warning", N_("Two ways to write numbers"),
+        N_("{column} writes numbers in two ways; {rows} unclear ones were read as {notation}."),
+        N_("Check the column and write all numbers in one way."),
+    ),
+    Problem(
+        "haz_filled", "warning", N_("Z-score computed"),
+        N_("In {rows} rows the file says nothing of height for age; the z-score was computed (WHO 2006)."),
+        N_("Nothing needs to be done; the computed value is marked as such."),
+    ),
+    Problem(
+        "nik_area_unknown", "warning", N_("NIK of no known area"),
+        N_("In {rows} rows the first digits of the NIK are no area that can have issued it."),
+        N_("Check the NIK against the identity card or family card."),
+    ),
+    Problem(
+        "nik_date_impossible", "warning", N_("NIK with an impossible date"),
+        N_("In {rows} rows the date inside the NIK is no day of any year."),
+        N_("Check the NIK against the identity card or family card."),
+    ),
+    Problem(
+        "nik_birth_differs", "warning", N_("NIK disagrees with the birth date"),
+        N_("In {rows} rows the date inside the NIK is not the birth date of the row."),
+        N_("Check NIK and birth date against the identity card or family card."),
+    ),
+    Problem(
+        "nik_sex_differs", "warning", N_("NIK disagrees with the sex"),
+        N_("In {rows} rows the NIK was issued for the other sex than the row says."),
+        N_("Check NIK and sex against the identity card or family card."),
+    ),
+    Problem(
         "kelurahan_unknown", "warning", N_("Kelurahan not recognised"),
         N_(
             "In {rows} rows the kelurahan could not be recognised. They count for the kecamatan or the"
@@ -264,6 +338,58 @@ _ALL: Final = (
         N_("This very file is already stored with the date {period}."),
         N_("Remove one of the two snapshots."),
     ),
+    Problem(
+        "code_system", "warning", N_("Code system"),
+        N_("The codes under {columns} are read as {system} codes: {agreeing} of {codes} different codes fit only"
+           " these."),
+        N_(
+            "Check a few rows: where the areas are wrong, name the code column after its system (Kode BPS or Kode"
+            " Kemendagri)."
+        ),
+    ),
+    Problem(
+        "code_system_undecided", "warning", N_("Code system not certain"),
+        N_(
+            "Nothing shows whether the codes under {columns} are BPS or Kemendagri codes. They were read as {system}"
+            " codes."
+        ),
+        N_("Add a column with the areas' names, or name the code column Kode BPS or Kode Kemendagri."),
+    ),
+    Problem(
+        "bps_codes_unknown", "warning", N_("BPS code not known yet"),
+        N_("{rows} rows have only a BPS code whose kelurahan is not known yet."),
+        N_(
+            "Import a file of the same area that has names or Kemendagri codes beside the BPS codes, then this file"
+            " again."
+        ),
+    ),
+    Problem(
+        "bps_codes_only", "refused", N_("Only BPS codes"),
+        N_("All {rows} rows name their area by a BPS code whose meaning is not known yet."),
+        N_(
+            "Import a file of the same area that has names or Kemendagri codes beside the BPS codes, then this file"
+            " again."
+        ),
+    ),
+    Problem(
+        "figures_without_areas", "refused", N_("Table without areas"),
+        N_("No column holds names or codes of areas."),
+        N_("Check that the table has a column such as Kelurahan, Kecamatan, Kabupaten/Kota or Kode Wilayah."),
+    ),
+    Problem(
+        "figures_without_numbers", "refused", N_("Table without figures"),
+        N_("No column holds figures that this register knows."),
+        N_("Check the headings of the figures, or import the file as a rekap."),
+    ),
+    Problem(
+        "figures_without_period", "refused", N_("Table without a date"),
+        N_("Neither the rows, the headings, the title nor the file name say of which year the figures are."),
+        N_("Give the date of the data (on the command line: --period 2023-12)."),
+    ),
+    Problem(
+        "place_assumed", "warning", N_("Area taken from the title"),
+        N_("The rows name no kabupaten or kota; {place} was taken from the title or the file's name."),
+        N_("If that is wrong, remove the snapshot and import the file with the right area (--place)."),
+    ),
 )  # fmt: skip
-
-PROBLEMS: Final[dict[str, Problem]] = {problem.code: problem for problem in _ALL}
+"""Complaints that any register can raise; a register declares beside itself those of its own checks."""

@@ -1,5 +1,6 @@
 """Looks at the table as a whole: which rows are people, which rows stand there twice."""
 
+import re
 from functools import reduce
 from operator import xor
 from typing import Final
@@ -15,20 +16,31 @@ _COLUMN_NUMBER: Final = r"\s*\(?[0-9]{1,2}\)?\s*"
 _TOTAL: Final = r"(?i)\W*(grand\s*|sub\s*)?(total|jumlah|jml)\b.*"
 
 
-def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Table:
+def suspects(table: ir.Table, recognition: Recognition) -> ir.Table:
+    """Rows that a cheap look at the name cannot take for persons, so that few rows need the careful look."""
+    column, who = recognition.column("name"), identity(table, recognition)
+    if column is None:
+        odd = ibis.and_(ibis.literal(True), *(value.isnull() for value in who.values()))
+    else:
+        words = rf"(?is)^(.{{0,{SHORT_NAME}}}$|[\x00-@]|grand|sub|total|jumlah|jml|nama|{re.escape(column.heading)}$)"
+        odd = who["name"].re_search(words).fill_null(True)
+    # By their numbers, so that only their own cells are read.
+    return table.semi_join(table.filter(odd).select("rid"), "rid")
+
+
+def left_out(suspects: ir.Table, recognition: Recognition) -> ir.Table:
     """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else
-    the row is rejected because nobody can be made out in it), `blank`. `people` has the cleaned values of the rows.
+    the row is rejected because nobody can be made out in it), `blank`.
     """
-    suspects = raw.semi_join(people.filter(_suspicious(people, recognition)).select("rid"), "rid")
-    cells = [suspects[f"c{column.index}"] for column in recognition.columns]
     who = identity(suspects, recognition)
+    cells = [suspects[f"c{column.index}"] for column in recognition.columns]
     nobody = ibis.and_(*(value.isnull() | regexp_full_match(value, _TOTAL) for value in who.values()))
     unnumbered = ibis.and_(ibis.literal(True), *(who[key].isnull() for key in ("nik", "kk") if key in who))
     blank = ibis.and_(*((cell.strip().fill_null("") == "") for cell in cells))
     total = ibis.or_(*(regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells))
     named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
     heading = ibis.and_(
-        *((suspects[f"c{c.index}"].strip().lower() == c.heading.lower()).fill_null(False) for c in named)
+        *((suspects[f"c{c.index}"].strip().lower().isin(_spoken(c.heading))).fill_null(False) for c in named)
     )
     numbers = ibis.and_(
         *(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2])
@@ -37,26 +49,18 @@ def left_out(raw: ir.Table, people: ir.Table, recognition: Recognition) -> ir.Ta
     return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
 
 
-def _suspicious(people: ir.Table, recognition: Recognition) -> ir.BooleanValue:
-    """A cheap look at the name, so that the careful look at every cell is spared for nearly all rows."""
-    column = recognition.column("name")
-    if column is None:
-        return people.nik.isnull()
-    name = people.name
-    odd = name.isnull() | (name.length() <= SHORT_NAME) | (name < "A") | (name == column.heading)
-    return odd | name.re_search(r"(?i)^(grand|sub|total|jumlah|jml|nama)")
+def _spoken(heading: str) -> tuple[str, str]:
+    """How a heading stands in its last row, alone or with the headings above it."""
+    return heading.lower(), heading.rpartition(" > ")[2].lower()
 
 
-def likeness(raw: ir.Table, recognition: Recognition) -> ir.Value:
-    """A number that is the same for rows that repeat each other, and hardly ever for others."""
-    telling = [raw[f"c{c.index}"].fill_null("") for key in ("nik", "name") if (c := recognition.column(key))]
-    return reduce(xor, (cell.hash() for cell in telling))
-
-
-def alike(people: ir.Table) -> ir.Table:
-    """`rid` of the rows that may repeat another one."""
-    several = people.group_by("print").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
-    return people.filter(people["print"].isin(several["print"])).select("rid")
+def alike(raw: ir.Table, recognition: Recognition) -> ir.Table:
+    """`rid` of the rows that may repeat another one: those with the same NIK and name."""
+    known = [c for key in ("nik", "name", "kk") if (c := recognition.column(key))]
+    telling = [raw[f"c{c.index}"].fill_null("") for c in known or recognition.columns]
+    prints = raw.select("rid", print=reduce(xor, (cell.hash() for cell in telling)))
+    several = prints.group_by("print").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
+    return prints.filter(prints["print"].isin(several["print"])).select("rid")
 
 
 def repeated(suspects: ir.Table, recognition: Recognition) -> ir.Table:

@@ -4,7 +4,7 @@ Values with few different spellings (answers, dates' formats) are looked at once
 leave the engine.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
@@ -14,20 +14,20 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from data.definitions.fields import FIELDS
+from data.definitions import growth
+from data.definitions.catalogue import FIELDS, REGISTERS
+from data.intake import values
 from data.intake.dates import Reading, read
 from data.intake.read import MISSING
-from data.intake.recognise import Column, Recognition, normal
+from data.intake.recognise import Column, Recognition
+from data.intake.words import Answers, matched, place_in_family, sex, yes_or_no
 
 MOST_ANSWERS: Final = 5_000
 
-YES: Final = frozenset("ya y yes 1 v x true ada iya menerima penerima dapat aktif sudah √ ✓ ✔".split())
-NO: Final = frozenset("tidak tdk t n no 0 2 false bukan tidakada tidakmenerima nonaktif belum".split())
-MALE: Final = frozenset("l lk 1 lakilaki laki pria m male".split())
-FEMALE: Final = frozenset("p pr 2 perempuan wanita w f female".split())
-
-ZEROS: Final = "0" * 16
-NINES: Final = "9" * 16
+DIGITS: Final = 16
+ZEROS: Final = "0" * DIGITS
+NINES: Final = "9" * DIGITS
+_BESIDE_DIGITS: Final = r"\s'’‘`\"=.\-\x{a0}"
 
 _FLOAT_FORM: Final = r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+"
 
@@ -61,12 +61,12 @@ class FileComplaint:
 class Cleaned:
     """Expressions over `table`, the raw table with what was looked up beside it: a value by field, complaints by row.
 
-    `plain` are expressions over the raw table itself: fields of plain text, which nothing but the list asks for.
-    `notes` are complaints about the file.
+    `cells` is the raw table with the state of its numbers alone: what is no date is bound to it, so that a step without
+    dates can do without looking them up. `notes` are complaints about the file.
     """
 
+    cells: ir.Table
     table: ir.Table
-    plain: dict[str, ir.StringValue]
     values: dict[str, ir.Value]
     complaints: tuple[Complaint, ...]
     notes: tuple[FileComplaint, ...]
@@ -75,117 +75,327 @@ class Cleaned:
 def clean(backend: Backend, raw: ir.Table, recognition: Recognition, period: date) -> Cleaned:
     """Cleans every recognised column of `raw` (see `read.Sheet.load`); `period` is the date of the data.
 
-    The values' columns are named by field; a date is DATE, an answer BOOLEAN, everything else VARCHAR. NIK and KK
-    have their state beside them (`nik_state`: one of NIK_STATES).
+    The values' columns are named by field and typed by the field's kind: a date is DATE, an answer BOOLEAN, a number
+    DOUBLE, most others VARCHAR. NIK and KK have their state beside them (`nik_state`: one of NIK_STATES). What a
+    register derives from its values follows them.
     """
-    values: dict[str, ir.Value] = {}
-    plain: dict[str, ir.StringValue] = {}
-    complaints: list[Complaint] = []
-    notes: list[FileComplaint] = []
-    answers = _answers(raw, recognition)
-    table = raw
-    for column in (column for column in recognition.known if FIELDS[column.field].kind == "date"):
-        dates = dates_of(backend, raw, column, period)
-        notes += _order_notes(dates.reading, column.heading)
-        found = dates.table.rename({f"{name}_{column.index}": name for name in ("text", "day", "wrong")})
-        spelling = f"text_{column.index}"
-        keyed = table.mutate(**{spelling: _day_part(table, column)})
-        joined = keyed.left_join(found, spelling)
-        table = joined.select(*keyed.columns, f"day_{column.index}", f"wrong_{column.index}")
+    register = REGISTERS[recognition.register]
+    work = _Work(backend, raw, recognition, period, _answers(raw, recognition))
     for column in recognition.known:
-        text = table[f"c{column.index}"]
-        kind = FIELDS[column.field].kind
+        work.take(column)
+    if "updated_on" in work.values:
+        updated, at = work.values["updated_on"], work.index("updated_on")
+        work.complain("update_missing", at, updated.isnull())
+        work.complain("update_after_period", at, updated > ibis.literal(period))
+    if "dukcapil" not in work.values and "dukcapil_matched_on" in work.values:
+        matched_on = work.values["dukcapil_matched_on"]
+        work.values["dukcapil"] = ibis.ifelse(matched_on.notnull(), True, ibis.null("boolean"))
+    if "nik" in work.values:
+        work.check_nik()
+    work.compute_haz()
+    if register.derive:
+        work.values |= register.derive(work.values)
+    for check in register.checks:
+        if set(check.fields) <= work.values.keys():
+            wrong = check.wrong(*(work.values[field] for field in check.fields))
+            work.complain(check.problem.code, work.index(check.fields[0]), wrong.fill_null(False))
+    return Cleaned(work.cells, work.table, work.values, _within_bits(work.complaints), tuple(work.notes))
+
+
+MOST_COMPLAINTS: Final = 54
+"""Complaints of the row itself: each is a bit of one number of 63, and the table as a whole has some of its own."""
+
+
+def _within_bits(complaints: Sequence[Complaint]) -> tuple[Complaint, ...]:
+    """Where there are too many, the unreadable values of several columns become one complaint."""
+    common = [complaint for complaint in complaints if complaint.code == "value_unreadable"]
+    kept = [complaint for complaint in complaints if complaint.code != "value_unreadable"]
+    room = max(MOST_COMPLAINTS - len(kept), 1)
+    if len(common) <= room:
+        return tuple(complaints)
+    merged = ibis.or_(*(complaint.condition for complaint in common[room - 1 :]))
+    return (*kept[: MOST_COMPLAINTS - 1], *common[: room - 1], Complaint("value_unreadable", None, merged))
+
+
+class _Work:
+    """The columns of one table on their way to values; `table` grows by what is looked up for them."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        raw: ir.Table,
+        recognition: Recognition,
+        period: date,
+        spellings: Mapping[int, Sequence[str]],
+    ) -> None:
+        self._backend, self._recognition, self._period, self._spellings = backend, recognition, period, spellings
+        self._register = REGISTERS[recognition.register]
+        self.values: dict[str, ir.Value] = {}
+        self.complaints: list[Complaint] = []
+        self.notes: list[FileComplaint] = []
+        self.cells = self.table = _numbered(backend, raw, recognition)
+        self._raw = raw
+        for column in recognition.known:
+            if FIELDS[column.field].kind == "date":
+                self._look_up_dates(column)
+            elif FIELDS[column.field].kind == "words" and len(spellings[column.index]) < MOST_ANSWERS:
+                self._look_up_words(column)
+
+    def index(self, field: str) -> int | None:
+        column = self._recognition.column(field)
+        return column.index if column else None
+
+    def complain(self, code: str, column: int | None, condition: ir.BooleanValue) -> None:
+        self.complaints.append(Complaint(code, column, condition))
+
+    def take(self, column: Column) -> None:
+        """One column by its field's kind."""
+        text, key, at = self.cells[f"c{column.index}"], column.field, column.index
+        kind = FIELDS[key].kind
         if kind in ("nik", "kk"):
-            number, state = _sixteen_digits(text)
-            values[column.field], values[f"{column.field}_state"] = number, state
-            complaints += [
-                Complaint(f"{kind}_{name}", column.index, state == name) for name in NIK_STATES if name != "valid"
-            ]
-            if kind == "nik":
-                values["nik_partial"] = ibis.ifelse(state == "masked", text.strip(), ibis.null("string"))
+            self._take_number(column, kind)
         elif kind == "date":
-            day, wrong = table[f"day_{column.index}"], table[f"wrong_{column.index}"]
-            values[column.field] = day
-            complaints.append(Complaint("date_unreadable", column.index, text.notnull() & wrong.isnull()))
-            complaints.append(Complaint("date_impossible", column.index, wrong.fill_null(False)))
-        elif kind in ("yes_no", "dukcapil", "sex"):
-            value, unknown = _answer(text, answers[column.index], kind)
-            values[column.field] = value
+            day, wrong = self.table[f"day_{at}"], self.table[f"wrong_{at}"]
+            self.values[key] = day
+            self.complain("date_unreadable", at, text.notnull() & wrong.isnull())
+            self.complain("date_impossible", at, wrong.fill_null(False))
+        elif kind in _MEANING:
+            self.values[key], unknown = _answer(text, self._spellings[at], kind)
             if unknown is not None:
-                complaints.append(Complaint("word_unknown", column.index, unknown))
+                self.complain("word_unknown", at, unknown)
+        elif kind == "words" and f"word_{at}" in self.table.columns:
+            self.values[key] = self.table[f"word_{at}"]
+            if key in self._register.answers:
+                self.complain("category_unknown", at, self.table[f"strange_{at}"].fill_null(False))
+        elif kind in _READERS:
+            self._take_read(column, _READERS[kind](text))
+        elif kind in ("number", "whole"):
+            notation = self._notation(column)
+            self._take_read(column, values.number(text, notation) if kind == "number" else values.whole(text, notation))
+        elif kind == "weight":
+            self._take_measured(column, values.weight_kg(text, at_birth=key == "birth_weight"))
+        elif kind == "height":
+            self._take_measured(column, values.height_cm(text))
+        elif kind == "zscore":
+            self._take_read(column, values.zscore(text)[:2])
         elif kind == "identifier":
-            values[column.field] = _register_number(text)
-        elif column.field == "name":
-            values["name"] = _named(text)
-            complaints.append(Complaint("name_missing", column.index, values["name"].isnull()))
-        elif column.field in ("address", "mother_name"):
-            plain[column.field] = _tidy(raw[f"c{column.index}"])
+            self.values[key] = _register_number(text)
+        elif key == "name":
+            self.values["name"] = _named(text)
+            if self._register.grain != "event":
+                self.complain("name_missing", at, self.values["name"].isnull())
+        elif key == "relation":
+            self.values["relation"] = _stripped(text)
+            self.values["place_in_family"] = _place_in_family(text, self._spellings[at])
+        elif kind == "name" or key == "address":
+            self.values[key] = _tidy(text)
         else:
-            plain[column.field] = _stripped(raw[f"c{column.index}"])
-    if "updated_on" in values:
-        column_index = next(column.index for column in recognition.known if column.field == "updated_on")
-        complaints.append(Complaint("update_missing", column_index, values["updated_on"].isnull()))
-        complaints.append(Complaint("update_after_period", column_index, values["updated_on"] > ibis.literal(period)))
-    if "dukcapil" not in values and "dukcapil_matched_on" in values:
-        values["dukcapil"] = ibis.ifelse(values["dukcapil_matched_on"].notnull(), True, ibis.null("boolean"))
-    return Cleaned(table, plain, values, tuple(complaints), tuple(notes))
+            self.values[key] = _stripped(text)
+
+    def _take_number(self, column: Column, kind: str) -> None:
+        number, state = _number(self.cells, column), self.cells[f"state_{column.index}"]
+        self.values[column.field] = number
+        if column.field != kind:  # The number of somebody else: a missing one is no fault of the row.
+            return
+        self.values[f"{kind}_state"] = state
+        for name in NIK_STATES:
+            if name != "valid":
+                self.complain(f"{kind}_{name}", column.index, state == name)
+        if kind == "nik":
+            text = self.cells[f"c{column.index}"]
+            self.values["nik_partial"] = ibis.ifelse(state == "masked", text.strip(), ibis.null("string"))
+
+    def _take_read(self, column: Column, read: values.Read) -> None:
+        self.values[column.field], wrong = read
+        self.complain("value_unreadable", column.index, wrong)
+
+    def _take_measured(self, column: Column, read: values.Marked) -> None:
+        self._take_read(column, read[:2])
+        self.complain("unit_converted", column.index, read[2].fill_null(False))
+
+    def _notation(self, column: Column) -> values.Notation:
+        """How the column writes numbers, by its own spellings."""
+        text = self._raw[f"c{column.index}"]
+        shown = (
+            self._raw.filter(text.contains(".") | text.contains(",")).select(text=text).distinct().limit(MOST_ANSWERS)
+        )
+        found = values.notation(shown.to_pyarrow()["text"].to_pylist())
+        if found.mixed:
+            about = {"column": column.heading, "notation": _NOTATIONS[found.kind]}
+            self.notes.append(FileComplaint("notation_mixed", about, column.heading, found.either))
+        return found
+
+    def check_nik(self) -> None:
+        """What the digits of a NIK say of area, birth date and sex. Where day and sex agree nothing else is asked."""
+        nik, born, sex = self.values["nik"], self.values.get("birth_date"), self.values.get("sex")
+        agrees = ibis.literal(False)
+        if born is not None and sex is not None:
+            stamp = (born.day() + ibis.ifelse(sex == "P", 40, 0)) * 10_000 + born.month() * 100 + born.year() % 100
+            agrees = (nik.substr(6, 6).try_cast("int32") == stamp).fill_null(False)
+        for code, wrong in values.nik_checks(nik, born, sex).items():
+            asked = wrong if code == "nik_area_unknown" else ibis.ifelse(agrees, False, wrong)
+            self.complain(code, self.index("nik"), ibis.ifelse(nik.isnull(), False, asked))
+
+    def compute_haz(self) -> None:
+        """The height-for-age z-score that the WHO standard gives, where the register has such a field."""
+        needs = {"sex", "birth_date", "measured_on", "height"}
+        if not needs <= self.values.keys() or not any(one.kind == "haz" for one in self._register.own_fields):
+            return
+        at = self.index("measured_how")
+        posture = values.position(self.cells[f"c{at}"])[0] if at is not None else ibis.null("string")
+        known = self.table.columns
+        table = self.table.mutate(
+            haz_of=self.values["sex"],
+            haz_age=growth.age_days(self.values["birth_date"], self.values["measured_on"]),
+            haz_cm=self.values["height"],
+            haz_posture=posture,
+        )
+        found = growth.computed_haz(table, growth.standard(self._backend), "haz_of", "haz_age", "haz_cm", "haz_posture")
+        self.table = found.select(*known, "haz")
+        self.values["haz_computed"] = self.table["haz"]
+        told = [self.values[key] for key in ("height_for_age", "height_for_age_z") if key in self.values]
+        silent = ibis.and_(ibis.literal(True), *(value.isnull() for value in told))
+        self.complain(
+            "haz_filled", at if at is not None else self.index("height"), silent & self.table["haz"].notnull()
+        )
+
+    # What is looked up value by value
+
+    def _look_up_dates(self, column: Column) -> None:
+        dates = dates_of(self._backend, self._raw, column, self._period)
+        self.notes += _order_notes(dates.reading, column.heading)
+        found = dates.table.rename({f"{name}_{column.index}": name for name in ("text", "day", "wrong")})
+        self._join(found, column, _day_part(self.table, column), ("day", "wrong"))
+
+    def _look_up_words(self, column: Column) -> None:
+        answers = Answers(self._register.answers.get(column.field, {}))
+        read = {written: answers.read(written) for written in self._spellings[column.index] if written.strip()}
+        table = pa.table(
+            {
+                f"text_{column.index}": pa.array(read, pa.string()),
+                f"word_{column.index}": pa.array([word or None for word, _ in read.values()], pa.string()),
+                f"strange_{column.index}": pa.array([not known for _, known in read.values()], pa.bool_()),
+            }
+        )
+        name = f"words_{column.index}"
+        self._backend.con.register(name, table)
+        self._join(self._backend.table(name), column, self.table[f"c{column.index}"], ("word", "strange"))
+
+    def _join(self, found: ir.Table, column: Column, text: ir.StringValue, wanted: Sequence[str]) -> None:
+        keyed = self.table.mutate(**{f"text_{column.index}": text})
+        joined = keyed.left_join(found, f"text_{column.index}")
+        self.table = joined.select(*keyed.columns, *(f"{name}_{column.index}" for name in wanted))
 
 
-def identity(raw: ir.Table, recognition: Recognition) -> dict[str, ir.StringValue]:
-    """What tells who somebody is, by field: the name and every usable identifier, cleaned."""
-    values: dict[str, ir.StringValue] = {}
+_READERS: Final[Mapping[str, Callable[[ir.StringValue], values.Read]]] = {
+    "decile": values.decile,
+    "risk": values.risk,
+    "height_status": values.height_status,
+    "age_months": values.age_months,
+}
+_NOTATIONS: Final = {"indonesian": "1.234,5", "english": "1,234.5", "undecided": "1.234,5"}
+
+
+def identity(table: ir.Table, recognition: Recognition) -> dict[str, ir.StringValue]:
+    """What tells who somebody is, by field: the name and every usable identifier. `table` is that of `Cleaned`.
+
+    Of an event, which may have nobody's name, what happened tells it as well.
+    """
+    found: dict[str, ir.StringValue] = {}
+    register = REGISTERS[recognition.register]
     for column in recognition.known:
-        text, kind = raw[f"c{column.index}"], FIELDS[column.field].kind
-        if kind in ("nik", "kk"):
-            number, state = _sixteen_digits(text)
-            values[column.field] = ibis.ifelse(state == "masked", text, number) if kind == "nik" else number
+        text, kind = table[f"c{column.index}"], FIELDS[column.field].kind
+        if kind == "nik":
+            masked = table[f"state_{column.index}"] == "masked"
+            found[column.field] = ibis.ifelse(masked, text, _number(table, column))
+        elif kind == "kk":
+            found[column.field] = _number(table, column)
         elif kind == "identifier" or column.field == "name":
-            values[column.field] = _named(text) if column.field == "name" else _register_number(text)
-    return values
+            found[column.field] = _named(text) if column.field == "name" else _register_number(text)
+        elif register.grain == "event" and column.field in (register.category, *register.dated_by):
+            found[column.field] = _stripped(text)
+    return found
 
 
-# Nearly all cells are clean, and the reader has already emptied those that only say "-" or "NULL". The branches below
-# look for dirt cheaply first: a regular expression on every cell of a million rows costs more than reading the file.
+# Nearly all cells are clean, and the reader has already emptied those that only say "-" or "NULL". Each function below
+# looks for dirt cheaply and only once: a regular expression on every cell of a million rows costs more than reading the
+# file.
+
+
+def _edged(text: ir.StringValue) -> ir.BooleanValue:
+    return (text < "!") | text.endswith(" ") | text.endswith("\u00a0") | text.startswith("\u00a0")
+
+
+def _crowded(text: ir.StringValue) -> ir.BooleanValue:
+    return text.contains("  ") | text.contains("\n")
+
+
+def _trimmed(text: ir.StringValue) -> ir.StringValue:
+    bare = text.re_replace(r"^[\s\x{a0}]+|[\s\x{a0}]+$", "")
+    return ibis.ifelse(bare.isin(MISSING[:3]), ibis.null("string"), bare)
 
 
 def _stripped(text: ir.StringValue) -> ir.StringValue:
-    dirty = (text < "!") | text.endswith(" ") | text.endswith("\u00a0") | text.startswith("\u00a0")
-    bare = text.re_replace(r"^[\s\x{a0}]+|[\s\x{a0}]+$", "")
-    return ibis.ifelse(dirty, ibis.ifelse(bare.isin(MISSING[:3]), ibis.null("string"), bare), text)
+    return ibis.ifelse(_edged(text), _trimmed(text), text)
 
 
 def _tidy(text: ir.StringValue) -> ir.StringValue:
-    crowded = text.contains("  ") | text.contains("\n")
-    return _stripped(ibis.ifelse(crowded, text.re_replace(r"\s+", " "), text))
+    return ibis.ifelse(_edged(text) | _crowded(text), _trimmed(text.re_replace(r"\s+", " ")), text)
 
 
 def _named(text: ir.StringValue) -> ir.StringValue:
     """A name has letters: a figure under the heading is a total that slipped in."""
-    return ibis.cases((text >= "A", _tidy(text)), (text.re_search(r"\p{L}"), _tidy(text)), else_=ibis.null("string"))
+    tidy = _trimmed(text.re_replace(r"\s+", " "))
+    named = ibis.ifelse((text >= "A") | text.re_search(r"\p{L}"), tidy, ibis.null("string"))
+    return ibis.ifelse((text < "A") | _edged(text) | _crowded(text), named, text)
 
 
 def _register_number(text: ir.StringValue) -> ir.StringValue:
     """A register's own number. Zeros and a spreadsheet's float form stand for many: they would join strangers."""
-    number = _stripped(text)
+    odd = (text < "1") | _edged(text) | text.contains("e") | text.contains("E")
+    number = _trimmed(text)
     useless = regexp_full_match(number, f"0+|{_FLOAT_FORM}")
-    return ibis.ifelse(useless, ibis.null("string"), number)
+    return ibis.ifelse(odd, ibis.ifelse(useless, ibis.null("string"), number), text)
 
 
-def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValue]:
-    """A NIK or KK number and its state. Repairs apostrophes, spaces, dots and a trailing `.0`; never guesses a
-    digit.
-    """
-    plain = regexp_full_match(text, "[0-9]{16}") & (text != ZEROS) & (text != NINES)
-    bare = text.re_replace(r"\.0+$", "").re_replace(r"[\s'’‘`\"=.\-\x{a0}]", "")
-    state = ibis.cases(
-        (plain, "valid"),
-        (_stripped(text).isnull() | regexp_full_match(bare, "0*"), "missing"),
-        (regexp_full_match(bare, "[0-9]{16}") & (bare != NINES), "valid"),
+# NIK and KK: 16 digits. Written as views one upon the other, because an expression that names another one twice is
+# planned twice, and a query of several layers takes longer to plan than to run.
+
+
+def _numbered(backend: Backend, raw: ir.Table, recognition: Recognition) -> ir.Table:
+    """The raw table with `bare_<column>` and `state_<column>` (one of NIK_STATES) of every NIK and KK."""
+    columns = [column.index for column in recognition.known if FIELDS[column.field].kind in ("nik", "kk")]
+    if not columns:
+        return raw
+    bare = view(backend, "bared", raw.mutate(**{f"bare_{index}": _bare(raw[f"c{index}"]) for index in columns}))
+    states = {f"state_{index}": _state(bare[f"c{index}"], bare[f"bare_{index}"]) for index in columns}
+    return view(backend, "numbered", bare.mutate(**states))
+
+
+def _bare(text: ir.StringValue) -> ir.StringValue:
+    """The text without apostrophes, spaces, dots and a trailing `.0`; no digit is ever guessed."""
+    bare = text.re_replace(r"\.0+$", "").re_replace(rf"[{_BESIDE_DIGITS}]", "")
+    return ibis.ifelse(text.length() == DIGITS, text, bare)
+
+
+def _state(text: ir.StringValue, bare: ir.StringValue) -> ir.StringValue:
+    return ibis.cases(
+        (regexp_full_match(bare, f"[0-9]{{{DIGITS}}}") & (bare != ZEROS) & (bare != NINES), "valid"),
+        (_stripped(text).isnull() | regexp_full_match(bare, rf"[0{_BESIDE_DIGITS}]*"), "missing"),
         (regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), "destroyed"),
         (text.contains("*") | text.re_search("[xX]{3}"), "masked"),
         else_="malformed",
     )
-    return ibis.cases((plain, text), (state == "valid", bare), else_=ibis.null("string")), state
+
+
+def _number(table: ir.Table, column: Column) -> ir.StringValue:
+    return ibis.ifelse(table[f"state_{column.index}"] == "valid", table[f"bare_{column.index}"], ibis.null("string"))
+
+
+def view(backend: Backend, name: str, table: ir.Table) -> ir.Table:
+    """The same table by a name, so that what builds on it is neither compiled nor planned with it again."""
+    backend.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {backend.compile(table)}")
+    return backend.table(name)
 
 
 # Answers
@@ -193,7 +403,11 @@ def _sixteen_digits(text: ir.StringValue) -> tuple[ir.StringValue, ir.StringValu
 
 def _answers(raw: ir.Table, recognition: Recognition) -> dict[int, list[str]]:
     """The different spellings that stand in each column of answers."""
-    columns = [c.index for c in recognition.known if FIELDS[c.field].kind in ("yes_no", "dukcapil", "sex")]
+    columns = [
+        column.index
+        for column in recognition.known
+        if FIELDS[column.field].kind in (*_MEANING, "words") or column.field == "relation"
+    ]
     if not columns:
         return {}
     asked = {f"c{index}": raw[f"c{index}"].collect(distinct=True)[:MOST_ANSWERS] for index in columns}
@@ -201,11 +415,14 @@ def _answers(raw: ir.Table, recognition: Recognition) -> dict[int, list[str]]:
     return {index: sorted(word for word in found[f"c{index}"] or () if word) for index in columns}
 
 
+_MEANING: Final = {"sex": sex, "dukcapil": matched, "yes_no": yes_or_no}
+
+
 def _answer(text: ir.StringValue, spellings: Sequence[str], kind: str) -> tuple[ir.Value, ir.BooleanValue | None]:
     read: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
     for spelling in spellings:
         if spelling.strip() not in MISSING:
-            read[{"sex": _sex, "dukcapil": _matched, "yes_no": _yes}[kind](spelling)].append(spelling)
+            read[_MEANING[kind](spelling)].append(spelling)
     yes, no = ("L", "P") if kind == "sex" else (True, False)
     value = ibis.cases((text.isin(read["yes"]), yes), (text.isin(read["no"]), no), else_=None)
     if not read["unknown"] and len(spellings) < MOST_ANSWERS:
@@ -213,28 +430,12 @@ def _answer(text: ir.StringValue, spellings: Sequence[str], kind: str) -> tuple[
     return value, _stripped(text).notnull() & ~text.isin(read["yes"] + read["no"])
 
 
-def _yes(word: str) -> str:
-    word = normal(word) or word.strip()
-    return "yes" if word in YES else "no" if word in NO else "unknown"
-
-
-def _sex(word: str) -> str:
-    word = normal(word)
-    return "yes" if word in MALE else "no" if word in FEMALE else "unknown"
-
-
-def _matched(word: str) -> str:
-    """Dukcapil's mark: padan, tidak padan, or a number above zero.
-
-    >>> _matched("TIDAK PADAN"), _matched("Padan Dukcapil"), _matched("3"), _matched("?")
-    ('no', 'yes', 'yes', 'unknown')
-    """
-    word = normal(word)
-    if word.isdigit():
-        return "yes" if int(word) > 0 else "no"
-    if word in NO or word.startswith(("belum", "blm", "non", "gagal", "invalid")) or "tidak" in word or "tdk" in word:
-        return "no"
-    return "yes" if word in YES or word.startswith(("padan", "sudah", "valid", "sesuai", "ter")) else "unknown"
+def _place_in_family(text: ir.StringValue, spellings: Sequence[str]) -> ir.IntegerValue:
+    """0 head, 1 spouse, 2 child, 3 anybody else: the order in which a family is listed."""
+    places: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
+    for spelling in spellings:
+        places[place_in_family(spelling.strip().upper())].append(spelling)
+    return ibis.cases(*((text.isin(places[place]), place) for place in (0, 1, 2)), else_=3).cast("int8")
 
 
 # Dates

@@ -1,13 +1,15 @@
-"""A file in, a published snapshot and a report out; or a refusal, and the store as it was."""
+"""A file in, published snapshots and a report out; or a refusal, and the store as it was."""
 
 import errno
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import duckdb
@@ -15,17 +17,19 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from data import engine
-from data.definitions.fields import FIELDS
-from data.definitions.problems import PROBLEMS
-from data.definitions.registers import Register, registers
+from data.access import within
+from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.home import scratch
-from data.intake.areas import Areas, areas
+from data.intake.areas import areas
 from data.intake.clean import FileComplaint, clean, dates_of
+from data.intake.figures import Figures, NotFigures, place_in, read_figures
+from data.intake.layouts import Layouts
 from data.intake.read import Sheet, Unreadable, sheets
-from data.intake.recognise import SEARCHED_ROWS, Recognition, date_in, recognise
+from data.intake.recognise import SEARCHED_ROWS, Recognised, Recognition, date_in, recognise
 from data.intake.rows import EXAMPLES, Reported, Rows
 from data.places import reference
 from data.places.boundaries import BoundaryError, BoundaryReport, import_boundaries
+from data.places.codes import Pairs
 from data.snapshots import PROBLEMS as PROBLEM_ROWS
 from data.snapshots import ROWS, Snapshot, Source, Store, digest, now, write_manifest
 from data.wording import DEFAULT, N_, Value, translate
@@ -33,13 +37,16 @@ from data.wording import DEFAULT, N_, Value, translate
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
 MOST_OUTSIDE: Final = 0.5
+BOUNDARIES: Final = "boundaries"
+NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a file: a snapshot, boundaries, or neither where it was refused.
+    """What became of a file, or of one sheet of it: a snapshot, boundaries, or neither where it was refused.
 
-    `duplicate_of` names the identical snapshot that was there already.
+    `duplicate_of` names the identical snapshot that was there already. `question` is what has to be answered before
+    the sheet can be read: which of two registers it is, or what a column means.
     """
 
     file: str
@@ -48,6 +55,8 @@ class ImportResult:
     problems: tuple[Reported, ...]
     duplicate_of: str | None = None
     boundaries: BoundaryReport | None = None
+    sheet: str = ""
+    question: Recognised | None = None
 
     @property
     def refused(self) -> bool:
@@ -62,6 +71,23 @@ class Refusal(Exception):
         self.reported = Reported(code, "refused", 0, values=values)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the user says about a file; "" and None leave it to the file. `mapping` is heading → field, and `layout` the
+    name under which it is kept for the next file.
+    """
+
+    register: str = ""
+    period: date | None = None
+    place: str = ""
+    sample: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    layout: str = ""
+
+
+NOTHING_TOLD: Final = Told()
+
+
 def import_file(
     store: Store,
     path: Path,
@@ -71,36 +97,41 @@ def import_file(
     place: str | None = None,
     sample: bool = False,
     name: str | None = None,
+    mapping: Mapping[str, str] = NO_MAPPING,
+    layout: str = "",
 ) -> ImportResult:
-    """Reads, recognises, cleans, checks and publishes one register file.
+    """The same as `import_sheets` for a file that holds one table: what became of the first."""
+    told = Told(register or "", period, place or "", sample, mapping, layout)
+    return import_sheets(store, path, told, name=name)[0]
+
+
+def import_sheets(
+    store: Store, path: Path, told: Told = NOTHING_TOLD, *, name: str | None = None
+) -> tuple[ImportResult, ...]:
+    """Reads, recognises, cleans, checks and publishes a file: a result for every sheet that is a register.
 
     `name` is the file's own name where `path` is a temporary copy. Never raises for bad input: what is wrong is in the
-    result's `problems`, and a refused file leaves the store as it was.
+    results' `problems`, and what is refused leaves the store as it was.
     """
     name = name or path.name
-    key = register or "dtks"
+    key = told.register
     try:
         if not path.is_file():
             raise Refusal("file_missing")
-        key = register or ("boundaries" if is_map(path) else "dtks")
-        if place and reference.find(place) is None:
-            raise Refusal("place_not_a_code", place=place)
-        if key == "boundaries":
-            return _import_boundaries(store, path, name, place)
-        if key not in registers():
-            raise Refusal("register_unknown", register=key, known=", ".join((*registers(), "boundaries")))
+        key = told.register or (BOUNDARIES if is_map(path) else "")
+        if told.place and reference.find(told.place) is None:
+            raise Refusal("place_not_a_code", place=told.place)
+        if key == BOUNDARIES:
+            return (_import_boundaries(store, path, name, told.place or None),)
+        if key and key not in REGISTERS:
+            raise Refusal("register_unknown", register=key, known=", ".join((*REGISTERS, BOUNDARIES)))
         with scratch(store.path) as folder, ThreadPoolExecutor(1) as beside:
             file = _File(path, name, beside.submit(digest, path), path.stat().st_size)
-            return _import(store, file, registers()[key], period, place or "", sample, folder)
+            return _import_tables(store, file, told, folder)
     except Refusal as refusal:
-        return ImportResult(name, key, None, (refusal.reported,))
-    except FileExistsError as twin:
-        # Another process stored the same file while this one was reading it.
-        snapshot = store.snapshot(str(twin))
-        return ImportResult(name, key, snapshot, _reported_again(snapshot), duplicate_of=snapshot.id)
+        return (ImportResult(name, key, None, (refusal.reported,)),)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reported = Reported("storage_failed", "refused", 0, values={"reason": _reason(error)})
-        return ImportResult(name, key, None, (reported,))
+        return (ImportResult(name, key, None, (_storage_failed(error),)),)
 
 
 def is_map(path: Path) -> bool:
@@ -138,41 +169,152 @@ class _File:
     bytes: int
 
     @property
+    def stem(self) -> str:
+        """The file's name without its endings."""
+        return re.sub(r"(\.[A-Za-z]{2,7})+$", "", self.name)
+
+    @property
     def sha256(self) -> str:
         return self.hashing.result() or ""
 
 
-def _import(
-    store: Store, file: _File, register: Register, told_period: date | None, told_place: str, sample: bool, folder: Path
+@dataclass(frozen=True)
+class _Table:
+    """A sheet that is a register, among `others` that are not."""
+
+    recognition: Recognition
+    number: int
+    alone: bool
+    others: tuple[str, ...]
+
+    @property
+    def sheet(self) -> str:
+        return "" if self.alone else self.recognition.sheet.name
+
+    @property
+    def suffix(self) -> str:
+        return "" if self.alone else f"-{self.number}"
+
+
+def _import_tables(store: Store, file: _File, told: Told, folder: Path) -> tuple[ImportResult, ...]:
+    try:
+        found: list[Sheet] = sheets(file.path, folder)
+    except Unreadable as reason:
+        raise Refusal("file_unreadable", reason=str(reason)) from None
+    kept = Layouts(store.path).kept()
+    answers = {
+        number: recognise(sheet, told=told.register, mapping=told.mapping, kept=kept)
+        for number, sheet in enumerate(found, start=1)
+        if sheet.preview
+    }
+    chosen = {number: answer.best for number, answer in answers.items() if answer.best}
+    if not chosen:
+        raise _not_recognised(answers)
+    others = tuple(sheet.name for number, sheet in enumerate(found, start=1) if number not in chosen and sheet.preview)
+    results: list[ImportResult] = []
+    for number, recognition in chosen.items():
+        table = _Table(recognition, number, len(chosen) == 1, others)
+        results.append(_result(store, file, told, table, answers[number], folder, results))
+    return tuple(results)
+
+
+def _result(
+    store: Store,
+    file: _File,
+    told: Told,
+    table: _Table,
+    answer: Recognised,
+    folder: Path,
+    before: Sequence[ImportResult],
 ) -> ImportResult:
-    recognition, others = _recognised(file, register, folder)
+    """What becomes of one table; what is wrong with it keeps no other sheet out."""
+    key = table.recognition.register
+    try:
+        _refuse_mapping(answer)
+        if answer.needs_answer:
+            return ImportResult(file.name, key, None, (_question(answer),), sheet=table.sheet, question=answer)
+        publish = _import_figures if REGISTERS[key].grain == "figure" else _import
+        result = publish(store, file, told, table, folder, before)
+    except Refusal as refusal:
+        return ImportResult(file.name, key, None, (refusal.reported,), sheet=table.sheet)
+    except FileExistsError as twin:
+        # Another process stored the same file while this one was reading it.
+        snapshot = store.snapshot(str(twin))
+        return ImportResult(file.name, key, snapshot, _reported_again(snapshot), snapshot.id, sheet=table.sheet)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        return ImportResult(file.name, key, None, (_storage_failed(error),), sheet=table.sheet)
+    if told.mapping and result.snapshot and not result.duplicate_of:
+        headings = [column.heading for column in table.recognition.columns]
+        Layouts(store.path).keep(told.layout or f"{key} {file.stem}", key, told.mapping, headings)
+    return result
+
+
+def _not_recognised(answers: Mapping[int, Recognised]) -> Refusal:
+    tries = [answer.closest for answer in answers.values() if answer.closest]
+    best = max(tries, key=lambda one: sum(column.confidence for column in one.known), default=None)
+    known = ", ".join(column.heading for column in best.known) if best else ""
+    return Refusal(
+        "register_not_recognised", searched=SEARCHED_ROWS, row=best.header_row if best else 1, known=known or "–"
+    )
+
+
+def _refuse_mapping(answer: Recognised) -> None:
+    if answer.unknown_fields:
+        raise Refusal("mapping_unknown_field", fields=", ".join(answer.unknown_fields))
+    if answer.unknown_headings:
+        raise Refusal("mapping_unknown_heading", headings=", ".join(answer.unknown_headings))
+
+
+def _question(answer: Recognised) -> Reported:
+    """What has to be answered, as a complaint that keeps the sheet out until then."""
+    if answer.rivals and answer.best:
+        labels = [REGISTERS[one.register].label for one in (answer.best, *answer.rivals)]
+        keys = ", ".join(one.register for one in (answer.best, *answer.rivals))
+        return Reported(
+            "register_ambiguous", "refused", 0, values={"first": labels[0], "second": labels[1], "keys": keys}
+        )
+    proposed = "; ".join(f"{one.heading or f'#{one.column + 1}'}={one.field}" for one in answer.proposals)
+    return Reported("columns_unsure", "refused", 0, values={"proposed": proposed})
+
+
+def _import(
+    store: Store, file: _File, told: Told, table: _Table, folder: Path, before: Sequence[ImportResult]
+) -> ImportResult:
+    recognition = table.recognition
+    register, pairs = REGISTERS[recognition.register], Pairs.of(store.path)
     backend = engine.connect(spill=folder)
-    width = len(recognition.columns)
-    encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, width)
+    encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns))
     raw = backend.table("raw")
     if not raw.count().to_pyarrow().as_py():
         raise Refusal("file_empty")
-    period, assumed = _period(backend, raw, recognition, file, told_period)
-    where = areas(raw, recognition, told_place)
+    period, assumed = _period(backend, raw, recognition, file, told.period)
+    where, supposed = areas(raw, recognition, told.place, pairs), ""
+    if where is None:
+        supposed = place_in(recognition.title) or place_in(file.stem)
+        where = areas(raw, recognition, supposed, pairs) if supposed else None
     if where is None:
         raise Refusal("place_unknown")
-    if told_place and where.share_outside > MOST_OUTSIDE:
-        raise Refusal("place_not_in_file", place=f"{reference.place(told_place).name} ({told_place})")
-    duplicate = _duplicate(store, file, register, period, where)
+    if (told.place or supposed) and where.share_outside > MOST_OUTSIDE:
+        raise (
+            Refusal("place_not_in_file", place=_named(told.place or supposed))
+            if told.place
+            else Refusal("place_unknown")
+        )
+    if supposed:
+        assumed = (*assumed, FileComplaint("place_assumed", {"place": _named(supposed)}))
+    duplicate = _duplicate(store, file, table, period, where.place)
     if isinstance(duplicate, ImportResult):
         return duplicate
+    _refuse_overlap(table, period, where.covers, before)
     cleaned = clean(backend, raw, recognition, period)
     rows = Rows(backend, raw, recognition, cleaned, where, period)
     if not rows.accepted:
         raise Refusal("file_empty")
-    snapshot_id = f"{register.key}-{where.place or 'id'}-{period}-{file.sha256[:8]}"
+    snapshot_id = f"{register.key}-{where.place or 'id'}-{period}-{file.sha256[:8]}{table.suffix}"
     with store.publishing(snapshot_id) as staging:
         rows.write(staging / ROWS)
-        reported = (
-            *rows.reported(staging / ROWS),
-            *(Reported(note.code, PROBLEMS[note.code].severity, note.rows, note.column, (), note.values) for note in
-              (*cleaned.notes, *assumed, *duplicate, *_about_file(recognition, rows, encoding, others))),
-        )  # fmt: skip
+        notes = (*cleaned.notes, *assumed, *duplicate, *where.notes, *_about_file(recognition, rows, encoding, table))
+        reported = (*rows.reported(staging / ROWS), *map(_noted, notes))
         rows.write_problems(staging / ROWS, staging / PROBLEM_ROWS)
         snapshot = Snapshot(
             id=snapshot_id,
@@ -180,33 +322,115 @@ def _import(
             place=where.place,
             covers=where.covers,
             period=period,
-            sample=sample or _marked_as_sample(recognition),
-            source=Source(file.name, file.sha256, file.bytes),
+            sample=told.sample or _marked_as_sample(recognition),
+            source=Source(file.name, file.sha256, file.bytes, table.sheet),
             counts=rows.counts(staging / ROWS),
             layout=recognition.layout or "other",
             header_row=recognition.header_row,
-            fields=tuple(column.field for column in recognition.known),
+            fields=rows.fields,
             extras=tuple(rows.extras),
-            columns=tuple(asdict(column) for column in recognition.columns),
+            columns=_columns(recognition),
             row_problems=tuple((complaint.code, rows.heading(complaint)) for complaint in rows.complaints),
             problems=tuple(asdict(line) for line in reported),
             imported_at=now(),
+            grain=recognition.grain,
         )
         write_manifest(staging, snapshot)
-    return ImportResult(file.name, register.key, store.snapshot(snapshot_id), reported)
+    pairs.learn(where.learned)
+    return ImportResult(file.name, register.key, store.snapshot(snapshot_id), reported, sheet=table.sheet)
 
 
-def _recognised(file: _File, register: Register, folder: Path) -> tuple[Recognition, list[str]]:
-    try:
-        found: list[Sheet] = sheets(file.path, folder)
-    except Unreadable as reason:
-        raise Refusal("file_unreadable", reason=str(reason)) from None
-    recognition = recognise(found, register)
-    if not recognition.fits(register):
-        known = ", ".join(column.heading for column in recognition.known) or "–"
-        raise Refusal("register_not_recognised", searched=SEARCHED_ROWS, row=recognition.header_row, known=known)
-    others = [sheet.name for sheet in found if sheet is not recognition.sheet and len(sheet.preview) > 1]
-    return recognition, others
+def _import_figures(
+    store: Store, file: _File, told: Told, table: _Table, folder: Path, before: Sequence[ImportResult]
+) -> ImportResult:
+    recognition, pairs = table.recognition, Pairs.of(store.path)
+    backend = engine.connect(spill=folder)
+    recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns))
+    saved_on = date.fromtimestamp(file.path.stat().st_mtime)
+    figures = read_figures(
+        backend, backend.table("raw"), recognition.columns, recognition.title, file.name, told.register, told.place,
+        told.period,
+        saved_on=saved_on, pairs=pairs,
+    )  # fmt: skip
+    if isinstance(figures, NotFigures):
+        # A plain list of names and codes holds no figures, but tells what the codes mean.
+        pairs.learn(figures.learned)
+        raise Refusal(figures.code, **figures.values)
+    table = replace(table, recognition=replace(recognition, register=figures.register.key))
+    duplicate = _duplicate(store, file, table, figures.period, figures.place)
+    if isinstance(duplicate, ImportResult):
+        return duplicate
+    _refuse_overlap(table, figures.period, figures.covers, before, figures)
+    place = figures.place or "id"
+    snapshot_id = f"{figures.register.key}-{place}-{figures.period}-{file.sha256[:8]}{table.suffix}"
+    with store.publishing(snapshot_id) as staging:
+        figures.write(staging)
+        notes = (*figures.notes, *duplicate, *_about_others(table))
+        reported = (*figures.reported(), *map(_noted, notes))
+        snapshot = Snapshot(
+            id=snapshot_id,
+            register=figures.register.key,
+            place=figures.place,
+            covers=figures.covers,
+            period=figures.period,
+            sample=told.sample or _marked_as_sample(recognition),
+            source=Source(file.name, file.sha256, file.bytes, table.sheet),
+            counts=figures.counts,
+            layout=recognition.layout or "other",
+            header_row=recognition.header_row,
+            fields=figures.fields,
+            extras=(),
+            columns=tuple(asdict(column) for column in figures.columns),
+            row_problems=figures.row_problems,
+            problems=tuple(asdict(line) for line in reported),
+            imported_at=now(),
+            grain="figure",
+            periods=figures.periods,
+        )
+        write_manifest(staging, snapshot)
+    pairs.learn(figures.learned)
+    return ImportResult(file.name, figures.register.key, store.snapshot(snapshot_id), reported, sheet=table.sheet)
+
+
+def _named(code: str) -> str:
+    return f"{reference.place(code).name} ({code})"
+
+
+def _noted(note: FileComplaint) -> Reported:
+    return Reported(note.code, PROBLEMS[note.code].severity, note.rows, note.column, (), note.values)
+
+
+def _columns(recognition: Recognition) -> tuple[dict[str, object], ...]:
+    """The columns for the manifest, without what stands in them."""
+    return tuple(asdict(replace(column, samples=())) for column in recognition.columns)
+
+
+def _refuse_overlap(
+    table: _Table, period: date, covers: str, before: Sequence[ImportResult], figures: Figures | None = None
+) -> None:
+    """Two sheets of one register, area and date would hide each other."""
+    for earlier in (result.snapshot for result in before if result.snapshot):
+        same = (earlier.register, earlier.period) == (table.recognition.register, period)
+        other_measures = figures is not None and set(figures.fields).isdisjoint(earlier.fields)
+        if same and (within(covers, earlier.covers) or within(earlier.covers, covers)) and not other_measures:
+            raise Refusal("sheet_overlaps", sheet=table.sheet, other=earlier.source.sheet)
+
+
+_YEAR: Final = re.compile(r"(?i)(?:tahun|thn|th\.?|_|-|\s)\s*:?\s*(20\d\d)(?!\d)")
+
+
+def _written_day(recognition: Recognition, file: _File) -> date | None:
+    """What the title, else the file's name says; a year alone stands for its last day, of the running one that has
+    passed.
+    """
+    today = now().date()
+    for text in (recognition.title, file.stem):
+        if (day := date_in(text)) and day <= today:
+            return day
+    for text in (recognition.title, file.stem):
+        if (found := _YEAR.search(f" {text}")) and int(found[1]) < today.year:
+            return date(int(found[1]), 12, 31)
+    return None
 
 
 def _period(
@@ -217,28 +441,29 @@ def _period(
     """
     if told:
         return told, ()
-    written = date_in(recognition.title) or date_in(re.sub(r"(\.[A-Za-z]{2,7})+$", "", file.name))
-    today = now().date()
-    if written and written <= today:
+    if written := _written_day(recognition, file):
         return written, ()
-    if column := recognition.column("updated_on"):
-        days = dates_of(backend, raw, column, today).reading.days.values()
-        newest = max((day for day in days if day <= today), default=None)
-        if newest:
-            return newest, (
-                FileComplaint("period_assumed", {"period": newest, "evidence": N_("the newest update date")}),
-            )
+    today = now().date()
+    register = REGISTERS[recognition.register]
+    for key in dict.fromkeys((register.newest_by, *register.dated_by)):
+        if column := recognition.column(key):
+            days = dates_of(backend, raw, column, today).reading.days.values()
+            if newest := max((day for day in days if day <= today), default=None):
+                evidence = FIELDS[key].label
+                return newest, (FileComplaint("period_assumed", {"period": newest, "evidence": evidence}),)
     day = date.fromtimestamp(file.path.stat().st_mtime)
     return day, (FileComplaint("period_assumed", {"period": day, "evidence": N_("the day the file was saved")}),)
 
 
 def _duplicate(
-    store: Store, file: _File, register: Register, period: date, where: Areas
+    store: Store, file: _File, table: _Table, period: date, place: str
 ) -> ImportResult | tuple[FileComplaint, ...]:
-    same = store.same(register.key, file.sha256)
+    key = table.recognition.register
+    same = [s for s in store.same(key, file.sha256) if s.source.sheet == table.sheet]
     for snapshot in same:
-        if snapshot.period == period and snapshot.place == where.place:
-            return ImportResult(file.name, register.key, snapshot, _reported_again(snapshot), duplicate_of=snapshot.id)
+        if snapshot.period == period and snapshot.place == place:
+            again = _reported_again(snapshot)
+            return ImportResult(file.name, key, snapshot, again, duplicate_of=snapshot.id, sheet=table.sheet)
     return tuple(FileComplaint("same_file_other_period", {"period": snapshot.period}) for snapshot in same[:1])
 
 
@@ -248,18 +473,24 @@ def _reported_again(snapshot: Snapshot) -> tuple[Reported, ...]:
 
 def _marked_as_sample(recognition: Recognition) -> bool:
     """Whether the title or the first register numbers say that the file is a demonstration."""
-    column = recognition.column("family_register_id")
-    shown = (row[column.index] for _, row in recognition.sheet.preview if column and column.index < len(row))
-    return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(SAMPLE_MARK) for cell in shown)
+    cells = (cell for _, row in recognition.sheet.preview for cell in row)
+    return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(f"{SAMPLE_MARK}-") for cell in cells)
 
 
-def _about_file(recognition: Recognition, rows: Rows, encoding: str, others: list[str]) -> list[FileComplaint]:
+def _about_others(table: _Table) -> list[FileComplaint]:
+    if not table.others:
+        return []
+    others = {"sheet": table.recognition.sheet.name, "others": ", ".join(table.others)}
+    return [FileComplaint("sheets_ignored", others)]
+
+
+def _about_file(recognition: Recognition, rows: Rows, encoding: str, table: _Table) -> list[FileComplaint]:
     notes = []
     if rows.extras:
         names = ", ".join(name.removeprefix("+") for name in rows.extras)
         notes.append(FileComplaint("columns_kept", {"count": len(rows.extras), "columns": names}))
     for column in recognition.known:
-        if column.confidence < 1:
+        if column.confidence < 1 and column.how not in ("told", "layout"):
             about = {
                 "column": column.heading,
                 "field": FIELDS[column.field].label,
@@ -268,9 +499,11 @@ def _about_file(recognition: Recognition, rows: Rows, encoding: str, others: lis
             notes.append(FileComplaint("heading_unsure", about, column.heading))
     if encoding not in ("utf-8", "utf-16"):
         notes.append(FileComplaint("encoding_damaged", {"encoding": encoding}))
-    if others:
-        notes.append(FileComplaint("sheets_ignored", {"sheet": recognition.sheet.name, "others": ", ".join(others)}))
-    return notes
+    return notes + _about_others(table)
+
+
+def _storage_failed(error: Exception) -> Reported:
+    return Reported("storage_failed", "refused", 0, values={"reason": _reason(error)})
 
 
 _REASONS: Final = {

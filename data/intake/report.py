@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from data import engine
-from data.definitions.problems import PROBLEMS, Severity
+from data.definitions.catalogue import PROBLEMS, REGISTERS
+from data.definitions.problems import Severity
 from data.exports import Column, Cover, write
 from data.intake.importing import ImportResult
 from data.intake.rows import Reported
@@ -45,12 +46,15 @@ def _lines(result: ImportResult, language: Language) -> Iterator[str]:
     def say(message: str, **values: Value) -> str:
         return translate(message, language, **values)
 
-    yield result.file
+    yield f"{result.file} · {result.sheet}" if result.sheet else result.file
+    if result.register in REGISTERS and not result.refused:
+        yield "  " + say(N_("Recognised as: {register}"), register=say(REGISTERS[result.register].label))
     if result.duplicate_of:
         yield "  " + say(N_("This file is already stored; nothing was added."))
     elif result.snapshot:
-        place = reference.place(result.snapshot.place)
-        yield "  " + say(N_("Stored: {place}, data as of {period}."), place=place.name, period=result.snapshot.period)
+        place = reference.find(result.snapshot.place)
+        name = place.name if place else say(N_("Indonesia"))
+        yield "  " + say(N_("Stored: {place}, data as of {period}."), place=name, period=result.snapshot.period)
     elif result.boundaries:
         names = ", ".join(reference.place(code).name for code in result.boundaries.kabkota)
         yield "  " + say(N_("Boundaries stored: {places}."), places=names)
@@ -65,7 +69,9 @@ def _lines(result: ImportResult, language: Language) -> Iterator[str]:
             rejected=counts.rejected,
             unplaced=counts.unplaced,
         )
-        yield "  " + say(N_("{persons} persons, {families} families"), persons=counts.persons, families=counts.families)
+        if result.snapshot.grain != "figure":
+            words = N_("{persons} persons, {families} families")
+            yield "  " + say(words, persons=counts.persons, families=counts.families)
     for reported in result.problems:
         yield f"  [{say(SEVERITIES[reported.severity])}] {message(reported, language)}"
         if reported.first_rows:
@@ -89,6 +95,7 @@ def as_json(result: ImportResult, language: Language) -> dict[str, Any]:
         rows = {"read": 0, "accepted": 0, "rejected": 0}
     return {
         "file": result.file,
+        "sheet": result.sheet or None,
         "snapshot": snapshot.id if snapshot else f"boundaries-{boundaries.sha256[:8]}" if boundaries else None,
         "registry": result.register,
         "layout": snapshot.layout if snapshot else None,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +14,14 @@ from ibis.backends.duckdb import Backend
 
 from data import engine
 from data.access import LONG_NUMBER, SHOWN_DIGITS
-from data.definitions.fields import FIELDS
-from data.definitions.problems import PROBLEMS, Severity
+from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
+from data.definitions.problems import Severity
 from data.intake import check
 from data.intake.areas import AREA_FIELDS, Areas, described
-from data.intake.clean import Cleaned, Complaint
+from data.intake.clean import Cleaned, Complaint, view
 from data.intake.recognise import Recognition
 from data.places import reference
+from data.places.reference import LEVELS
 from data.snapshots import Counts
 from data.wording import Value
 
@@ -46,9 +49,13 @@ class Rows:
     ) -> None:
         self._backend, self._raw, self._recognition = backend, raw, recognition
         self._cleaned, self._areas, self._period = cleaned, areas, period
-        self._people = self._kept("people", self._known())
-        self._out = self._kept("left_out", check.left_out(raw, self._people, recognition))
-        alike = self._kept("alike", check.alike(self._people))
+        self._register = REGISTERS[recognition.register]
+        self.extras = self._extra_columns()
+        self._people = view(self._backend, "people", self._everything())
+        self._persons = view(self._backend, "persons", self._narrow())
+        suspects = self._kept("suspects", check.suspects(cleaned.cells, recognition))
+        self._out = self._kept("left_out", check.left_out(suspects, recognition))
+        alike = self._kept("alike", check.alike(raw, recognition))
         repeated = check.repeated(raw.semi_join(alike, "rid"), recognition).anti_join(self._out, "file_row")
         self._repeated = self._kept("repeated", repeated)
         (total,) = self._numbers(raw.aggregate(rows=ibis._.count()))
@@ -58,17 +65,23 @@ class Rows:
         )
         self.read = total - blanks - self.furniture
         self.accepted = self.read - self.rejected
-        self.extras = self._extra_columns()
         self._later = self._complaints_of_the_whole()
         self.complaints: list[Complaint] = [*cleaned.complaints, *self._later]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the stored rows have: those of the file, and what follows from them."""
+        known = [column.field for column in self._recognition.known]
+        derived = [key for key in self._cleaned.values if key in FIELDS and key not in known]
+        return (*known, *derived)
 
     def heading(self, complaint: Complaint) -> str:
         return check.heading_of(self._recognition, complaint.column)
 
     def write(self, path: Path) -> None:
         """Writes the accepted rows, sorted by kelurahan, then the family head's name, then the place in the family."""
-        table = self._with_families(self._view("placed", self._placed()))
-        if "nik" in table.columns:
+        table = self._with_units(self._with_families(view(self._backend, "placed", self._placed())))
+        if self._one_row_each and "nik" in table.columns:
             twice = self._kept("twice", self._duplicates())
             table = table.left_join(twice, table.nik == twice.twice)
             table = table.mutate(nik_twice=table.twice.notnull() & table.counted)
@@ -78,8 +91,9 @@ class Rows:
         table = table.drop(
             "own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice"} & set(table.columns))
         )
+        texts = ", ".join(f"{level}_code::VARCHAR AS {level}_code" for level in LEVELS)
         self._backend.con.execute(
-            f"COPY ({self._backend.compile(table)}) TO '{engine.quoted(path)}'"
+            f"COPY (SELECT * REPLACE ({texts}) FROM ({self._backend.compile(table)})) TO '{engine.quoted(path)}'"
             f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
         )
 
@@ -170,49 +184,70 @@ class Rows:
         """Complaints that need more than the row itself; their conditions speak of the finished table."""
         nik, kelurahan, kabkota = (self._index(field) for field in ("nik", "kelurahan", "kabkota"))
         return [
-            *([Complaint("nik_duplicated", nik, ibis._.nik_twice)] if nik is not None else []),
+            *([Complaint("nik_duplicated", nik, ibis._.nik_twice)] if nik is not None and self._one_row_each else []),
             Complaint("kelurahan_unknown", kelurahan, ibis._.unplaced & ~ibis._.outside),
             Complaint("outside_place", kabkota, ibis._.outside),
             Complaint("kelurahan_corrected", kelurahan, ibis._.corrected),
             Complaint("row_repeated", None, ~ibis._.counted),
         ]
 
-    def _known(self) -> ir.Table:
-        """What every later step asks of a row, looked at once: values but for plain text, complaints, family key."""
-        table, values, relation = self._cleaned.table, self._cleaned.values, self._index("relation")
+    def _narrow(self) -> ir.Table:
+        """What families and repeated NIK are found by, as a view: a step has only those columns cleaned it asks for."""
+        values = self._cleaned.values
+        table = self._cleaned.table if "updated_on" in values else self._cleaned.cells
+        asked = {key: values[key] for key in ("nik", "name", "updated_on") if key in values}
+        return table.select("file_row", **asked, **self._family(table))
+
+    def _everything(self) -> ir.Table:
+        """Every row with its values, its complaints, what its area is called and the key of its family, as a view."""
+        table, elsewhere = self._cleaned.table, {*AREA_FIELDS, "place_in_family"}
+        return table.select(
+            "file_row",
+            **{key: value for key, value in self._cleaned.values.items() if key not in elsewhere},
+            **{f"a{position}": table[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)},
+            **self.extras,
+            **self._family(table),
+            own_bits=_bits(enumerate(complaint.condition for complaint in self._cleaned.complaints)),
+        )
+
+    def _family(self, table: ir.Table) -> dict[str, ir.Value]:
+        values = self._cleaned.values
         marked = (("k", "kk"), ("f", "family_register_id"))
         keys = [ibis.literal(mark) + values[key] for mark, key in marked if key in values]
-        return table.select(
-            "rid",
-            "file_row",
-            **values,
-            family=ibis.coalesce(*keys, ibis.literal("r") + table.file_row.cast("string")),
-            place_in_family=_place_in_family(table[f"c{relation}"] if relation is not None else ibis.literal("")),
-            own_bits=_bits(enumerate(complaint.condition for complaint in self._cleaned.complaints)),
-            print=check.likeness(table, self._recognition),
-        )
+        return {
+            "family": ibis.coalesce(*keys, ibis.literal("r") + table.file_row.cast("string")),
+            "place_in_family": values.get("place_in_family", ibis.literal(3, "int8")),
+        }
 
     def _placed(self) -> ir.Table:
         """Every accepted row with its values and its area."""
-        raw, people = self._raw, self._people.drop("file_row", "print")
-        written = {f"a{position}": raw[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)}
-        plain = {key: text for key, text in self._cleaned.plain.items() if key not in AREA_FIELDS}
-        table = raw.select("rid", "file_row", **plain, **written, **self.extras).inner_join(people, "rid")
-        table = table.anti_join(self._out, "file_row")
-        self._backend.con.register("areas", self._areas.table())
-        areas = self._backend.table("areas")
-        table = table.inner_join(areas, list(written)) if written else table.cross_join(areas)
-        return self._with_counted(table).drop("rid", *written)
+        table = self._people.anti_join(self._out, "file_row")
+        areas = self._places()
+        written = [f"a{position}" for position in range(len(self._areas.columns))]
+        table = table.inner_join(areas, written) if written else table.cross_join(areas)
+        return self._with_counted(table).drop(*written)
+
+    def _places(self) -> ir.Table:
+        """The areas by their spellings. Codes are an ENUM in their own order, which sorts faster than text."""
+        con, codes = self._backend.con, [f"{level}_code" for level in LEVELS]
+        con.register("spellings", self._areas.table())
+        every = " UNION ".join(f"SELECT {code} AS code FROM spellings" for code in codes)
+        con.execute(f"CREATE TYPE place_code AS ENUM (SELECT code FROM ({every}) WHERE code IS NOT NULL ORDER BY code)")
+        typed = ", ".join(f"{code}::place_code AS {code}" for code in codes)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE areas AS SELECT * REPLACE ({typed}) FROM spellings")
+        return self._backend.table("areas")
 
     def _with_counted(self, table: ir.Table) -> ir.Table:
-        """Adds `counted`: false for a row that repeats another one."""
+        """Adds `counted`: false for a row that repeats another one. Every event counts, even two that read the same."""
+        if self._register.grain == "event":
+            return table.mutate(counted=ibis.literal(True))
         repeated = self._repeated.select(repeated_row="file_row")
         table = table.left_join(repeated, table.file_row == repeated.repeated_row)
         return table.mutate(counted=table.repeated_row.isnull()).drop("repeated_row")
 
     def _with_families(self, placed: ir.Table) -> ir.Table:
         """Adds the family's number in the order of names, its head, size and newest update up to the data's date."""
-        people = self._with_counted(self._people.anti_join(self._out, "file_row"))
+        people = self._with_counted(self._persons.anti_join(self._out, "file_row"))
         first = people.place_in_family.cast("int64") * 10**10 + people.file_row
         dated, named = "updated_on" in people.columns, "name" in people.columns
         families = people.group_by("family").aggregate(
@@ -224,9 +259,38 @@ class Rows:
         numbered = self._kept("families", families.mutate(family_no=by_name))
         return placed.inner_join(numbered, "family").drop("family")
 
+    @property
+    def _one_row_each(self) -> bool:
+        """Whether a NIK should stand in one row only: not where a child is measured, or somebody helped, repeatedly."""
+        return self._recognition.grain in ("person", "family") and not self._register.category
+
+    def _with_units(self, table: ir.Table) -> ir.Table:
+        """Adds the number of what the register counts, and whether the row speaks for it (see `Register`)."""
+        register, values = self._register, self._cleaned.values
+        if not register.measures:
+            return table
+        families = self._recognition.grain == "family" and register.grain != "family"
+        keys = (("kk",), ("family_register_id",)) if families else register.identity
+        known = [[key for key in fields if key in values] for fields in keys]
+        found = [
+            reduce(add, (table[key].cast("string").upper() + "\x1f" for key in fields), ibis.literal(f"{number}\x1f"))
+            for number, fields in enumerate(known)
+            if fields
+        ]
+        own = ibis.literal("row\x1f") + table.file_row.cast("string")
+        # Half of the hash's range fits a BIGINT; two of a million units share a number once in ten million files.
+        table = table.mutate(unit_no=ibis.coalesce(*found, own).hash().abs())
+        if not register.newest_by:
+            return table
+        said = table[register.speaks].notnull() if register.speaks in values else ibis.literal(False)
+        day = table[register.newest_by] if register.newest_by in values else ibis.null("date")
+        order = [said.desc(), day.desc(nulls_first=False), table.file_row.desc()]
+        first = ibis.row_number().over(group_by=table.unit_no, order_by=order) == 0
+        return table.mutate(newest=first & said & table.counted)
+
     def _duplicates(self) -> ir.Table:
         """NIK that stand in several rows which do not repeat each other."""
-        people = self._people.anti_join(self._out, "file_row").anti_join(self._repeated, "file_row")
+        people = self._persons.anti_join(self._out, "file_row").anti_join(self._repeated, "file_row")
         numbered = people.filter(people.nik.notnull()).group_by(twice=people.nik)
         return numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1).select("twice")
 
@@ -243,7 +307,7 @@ class Rows:
                 name = f"+{heading or f'Kolom {position}'}"
                 while name.lower() in {taken.lower() for taken in extras}:
                     name += "'"
-                extras[name] = self._raw[key].nullif("")
+                extras[name] = self._cleaned.cells[key].nullif("")
         return extras
 
     def _index(self, field: str) -> int | None:
@@ -252,11 +316,6 @@ class Rows:
 
     def _kept(self, name: str, table: ir.Table) -> ir.Table:
         self._backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._backend.compile(table)}")
-        return self._backend.table(name)
-
-    def _view(self, name: str, table: ir.Table) -> ir.Table:
-        """The same table by a name, so that what builds on it need not be compiled with it again."""
-        self._backend.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {self._backend.compile(table)}")
         return self._backend.table(name)
 
     def _numbers(self, table: ir.Table) -> list[int]:
@@ -270,17 +329,6 @@ def _bits(conditions: Iterable[tuple[int, ir.BooleanValue]]) -> ir.IntegerValue:
     for bit, condition in conditions:
         bits = bits + ibis.ifelse(condition, ibis.literal(1 << bit, "int64"), ibis.literal(0, "int64"))
     return bits
-
-
-def _place_in_family(relation: ir.StringValue) -> ir.IntegerValue:
-    """0 head, 1 spouse, 2 child, 3 anybody else: the order in which a family is listed."""
-    word = relation.fill_null("").strip().upper()
-    return ibis.cases(
-        (word.contains("KEPALA") | word.isin(["KK", "KRT", "1"]), 0),
-        (word.contains("ISTRI") | word.contains("SUAMI") | (word == "2"), 1),
-        (word.contains("ANAK") | (word == "3"), 2),
-        else_=3,
-    ).cast("int8")
 
 
 def _text(text: str) -> str:

@@ -1,10 +1,12 @@
 """Demonstration registers: files as offices have them, with everything that is wrong with such files.
 
-`build` writes DTKS registers of fictitious persons in the layouts of real exports; they are then imported like any
-other file. Persons, families, cards and numbers are invented (serials 9000-9999, which civil registration does not
-reach), and every ID DTKS begins with `MARKER`, so that a file is known as a sample by its content as well.
+`build` writes registers of fictitious persons in the layouts of real exports; they are then imported like any other
+file. Persons, families, cards and numbers are invented (serials 9000-9999, which civil registration does not reach).
+Every file says that it is a sample: the number that its register gives begins with `MARKER`, or a title says so. The
+registers speak of the same people in part, each in its own spelling; `truth` says of whom.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -12,21 +14,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
+import pyarrow as pa
 
-from data.places import reference
-from data.sample.files import write
-from data.sample.layouts import LAYOUTS
-from data.sample.people import populate
-from data.sample.regions import REGIONS, Edition, region
-from data.sample.rows import MARKER, table
-from data.sample.updates import updates
+from data.sample.regions import REGIONS, region
+from data.sample.registers import registers
+from data.sample.sheets import MARKER, Sheet, write
+from data.sample.society import Society
 
-__all__ = ["DEFAULT_SEED", "MARKER", "SampleFile", "build"]
+__all__ = ["DEFAULT_SEED", "MARKER", "REGISTERS", "SampleFile", "build", "truth"]
 
 DEFAULT_SEED: Final = 20210131
-NOTICE: Final = "DATA CONTOH – BUKAN DATA SEBENARNYA"
+REGISTERS: Final = tuple(registers())
 SMALL: Final = 500_000
-"""Persons up to which two editions are written at the same time."""
+"""Persons in a region up to which two files are written at the same time."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,25 @@ class SampleFile:
     path: Path
     place: str
     period: date
-    register: Literal["dtks"] = "dtks"
+    register: str
     sample: Literal[True] = True
 
 
 def build(
-    folder: Path, place: str | None = None, scale: float = 1.0, seed: int = DEFAULT_SEED, latest: int | None = None
+    folder: Path,
+    place: str | None = None,
+    scale: float = 1.0,
+    seed: int = DEFAULT_SEED,
+    latest: int | None = None,
+    registers: Sequence[str] = ("dtks",),
 ) -> list[SampleFile]:
-    """Writes the registers of a place (None: the three demonstration regions) into `folder`, oldest edition first.
+    """Writes these registers of a place (None: the three demonstration regions) into `folder`, oldest edition first.
 
-    `place` may be any place of the reference; for one that is not declared in `regions` a register with default
-    figures is made up. `scale` multiplies persons; every kelurahan keeps at least one family. The same arguments give
-    the same bytes. `latest` writes only so many of the newest editions; the editions written do not depend on it.
-    Raises KeyError for an unknown place and ValueError for a scale that is not positive.
+    `place` may be any place of the reference; for one that is not declared in `regions` a DTKS with default figures is
+    made up, and nothing else. `scale` multiplies persons, but not the residents and rates of official figures; every
+    kelurahan keeps at least one family. The same arguments give the same bytes, and no file depends on which others
+    are written. `latest` writes of each register only what is of so many of the newest dates. `registers` are keys of
+    `REGISTERS`. Raises KeyError for an unknown place or register and ValueError for a scale that is not positive.
     """
     if scale <= 0:
         raise ValueError(scale)
@@ -56,27 +62,44 @@ def build(
     return [
         file
         for code in (REGIONS if place is None else [place])
-        for file in _editions(folder, code, scale, seed, latest)
+        for file in _written(folder, Society(code, scale, seed), registers, latest)
     ]
 
 
-def _editions(folder: Path, place: str, scale: float, seed: int, latest: int | None) -> list[SampleFile]:
-    wanted = region(place)
-    rng = np.random.default_rng([seed, int(place.replace(".", ""))])
-    population = populate(wanted, scale, rng)
-    updated = updates(population, rng)
-    count = latest or len(wanted.editions)
-    name = reference.place(place).name.upper()
+def truth(
+    place: str, register: str, period: date, scale: float = 1.0, seed: int = DEFAULT_SEED, name: str = ""
+) -> pa.Table:
+    """Of whom the rows of a by-name file speak, however they are written.
 
-    def written(numbered: tuple[int, Edition]) -> SampleFile:
-        number, edition = numbered
-        layout = LAYOUTS[edition.layout]
-        rows = table(population, updated, number, layout, max(1, round(edition.unplaced * scale)))
-        stem = folder / f"contoh-dtks-{place}-{edition.period:%Y-%m-%d}"
-        titles = (NOTICE, f"DATA TERPADU KESEJAHTERAAN SOSIAL {name}", f"Keadaan per {edition.period:%d/%m/%Y}")
-        return SampleFile(write(rows, layout, stem, titles), place, edition.period)
+    `place`, `register` and `period` are those of its `SampleFile`, `scale` and `seed` what it was built with. Columns:
+    file_row (as the file's own program shows it), person and family (int64: the true NIK and KK, null where a row
+    names no such one). Rows of two files are a true pair where `person` is the same, and rows of families where
+    `family` is. Raises KeyError where there is no such file, or one that names nobody.
+    """
+    region_place = next((code for code in REGIONS if place.startswith(code)), place)
+    for sheet in _sheets(Society(region_place, scale, seed), register):
+        if (sheet.place, sheet.period, sheet.name) == (place, period, name):
+            known = sheet.rows().select(["person", "family"])
+            rows = np.arange(known.num_rows) + sheet.form.first_row
+            return known.add_column(0, "file_row", pa.array(rows))
+    raise KeyError((place, register, period))
 
-    # Compressing and the spreadsheet leave cores idle; a large register needs the memory more than the time.
-    small = len(population.persons.family) < SMALL
+
+def _sheets(society: Society, register: str) -> list[Sheet]:
+    return sorted(registers()[register](society), key=lambda sheet: sheet.period)
+
+
+def _written(folder: Path, society: Society, wanted: Sequence[str], latest: int | None) -> list[SampleFile]:
+    sheets = []
+    for register in wanted:
+        found = _sheets(society, register)
+        newest = sorted({sheet.period for sheet in found})[-(latest or len(found)) :]
+        sheets += [sheet for sheet in found if sheet.period in newest]
+
+    def written(sheet: Sheet) -> SampleFile:
+        return SampleFile(write(sheet, folder), sheet.place, sheet.period, sheet.register)
+
+    # Compressing and the spreadsheets leave cores idle; a large register needs the memory more than the time.
+    small = region(society.place).persons * society.scale < SMALL
     with ThreadPoolExecutor(max_workers=2 if small else 1) as pool:
-        return list(pool.map(written, list(enumerate(wanted.editions))[-count:]))
+        return list(pool.map(written, sheets))

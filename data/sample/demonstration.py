@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data import cubes
+from data.definitions.registers import registers
 from data.home import scratch
 from data.intake.importing import ImportResult, import_file
-from data.sample import build
+from data.sample import REGISTERS, build
 from data.snapshots import Store
 
 
@@ -15,8 +16,8 @@ def demonstrate(store: Store, place: str | None = None, scale: float = 1.0) -> I
     it.
     """
     with scratch(store.path) as folder:
-        for file in build(Path(folder), place, scale):
-            result = import_file(store, file.path, period=file.period, sample=True)
+        for file in build(Path(folder), place, scale, registers=[key for key in REGISTERS if key in registers()]):
+            result = import_file(store, file.path, register=file.register, period=file.period, sample=True)
             if result.snapshot:
                 cubes.build(store, result.snapshot)
             yield result

@@ -37,14 +37,17 @@ def ddmmyy(day: Array) -> Array:
     return digits
 
 
-def unique(beginning: Array) -> Array:
-    """Sixteen-digit numbers (int64), all different, from their first twelve digits."""
+def unique(beginning: Array, since: int = 0) -> Array:
+    """Sixteen-digit numbers (int64), all different, from their first twelve digits.
+
+    Numbers made with another `since` (0…999) stay apart as long as fewer than the difference begin alike.
+    """
     order = np.argsort(beginning, kind="stable")
     ordered = beginning[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     nth = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
     serial = np.empty(len(ordered), dtype=np.int64)
-    serial[order] = 9000 + (ordered * 7919 + nth * 37) % 1000
+    serial[order] = 9000 + (ordered * 7919 + (nth + since) * 37) % 1000
     numbers: Array = beginning * 10**4 + serial
     return numbers
 

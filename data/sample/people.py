@@ -137,19 +137,26 @@ def days(region: Region) -> Array:
     return np.array([edition.period for edition in region.editions], dtype="datetime64[D]").astype(np.int32)
 
 
-def populate(region: Region, scale: float, rng: np.random.Generator) -> Population:
-    """Everyone who is ever in the region's register."""
-    around = villages(region, rng)
+def populate(
+    region: Region, scale: float, rng: np.random.Generator, around: Villages | None = None, since: int = 0
+) -> Population:
+    """Everyone who is ever in the region's register, in the kelurahan `around` (None: as the region declares them).
+
+    Numbers are unique among those with the same `since`, see `numbers.unique`.
+    """
+    around = around or villages(region, rng)
     periods = days(region)
     peoples = list(region.peoples)
     pools = names.pools(peoples)
-    families, people = _families(region, around, scale, rng)
-    persons = _persons(region, around, families, people, pools, periods, scale, rng)
+    families, people = _families(region, around, scale, since, rng)
+    persons = _persons(region, around, families, people, pools, periods, scale, since, rng)
     persons = _marry(persons, families, len(periods), rng)
     return Population(region, around, families, persons, pools.names, periods)
 
 
-def _families(region: Region, around: Villages, scale: float, rng: np.random.Generator) -> tuple[Families, Array]:
+def _families(
+    region: Region, around: Villages, scale: float, since: int, rng: np.random.Generator
+) -> tuple[Families, Array]:
     editions = len(region.editions)
     total = region.families * scale / (1 - LEAVING * (editions - 1))
     # Every kelurahan keeps a family however small the scale, for an empty one would vanish from maps and tests.
@@ -185,7 +192,7 @@ def _families(region: Region, around: Villages, scale: float, rng: np.random.Gen
         leaves=leaves,
         moves=moves,
         kind=kind,
-        card=numbers.unique(around.area[village] * 10**6 + numbers.ddmmyy(issued)),
+        card=numbers.unique(around.area[village] * 10**6 + numbers.ddmmyy(issued), since),
         street=((village * 7 + rng.integers(0, 6, size)) % streets).astype(np.int32),
         house=house,
         new_house=((house + rng.integers(1, houses, size)) % houses).astype(np.int32),
@@ -207,6 +214,7 @@ def _persons(
     pools: names.NamePools,
     periods: Array,
     scale: float,
+    since: int,
     rng: np.random.Generator,
 ) -> Persons:
     last = int(periods[-1])
@@ -235,7 +243,7 @@ def _persons(
     issued = area[families.village[family]]
     elsewhere = rng.random(count, dtype=np.float32) < 0.17
     issued = np.where(elsewhere, rng.choice(numbers.elsewhere(region.place), count), issued)
-    nik = numbers.unique(issued * 10**6 + numbers.ddmmyy(birth) + np.where(man, 0, 40 * 10**4))
+    nik = numbers.unique(issued * 10**6 + numbers.ddmmyy(birth) + np.where(man, 0, 40 * 10**4), since)
     return Persons(
         family=family,
         slot=slot,

@@ -16,9 +16,6 @@ from data.sample.people import YEAR, Array, Families, Kind, Persons, Population,
 from data.sample.regions import Edition
 from data.sample.updates import Updates
 
-MARKER: Final = "CONTOH-"
-"""Every ID DTKS of a sample file begins with this."""
-
 PPKM_BEGAN: Final = date(2021, 7, 1)
 CALENDAR: Final = np.arange("1915-01-01", "2040-01-01", dtype="datetime64[D]")
 """All days that are written; texts of dates are positions in it, and those after its end are `NO_DATE`."""
@@ -70,7 +67,8 @@ def table(population: Population, updates: Updates, number: int, layout: Layout,
     """The rows of edition `number` (sorted by kelurahan and family; repeated rows at the end).
 
     Columns as `layouts.FIELDS`, texts as dictionary arrays, except: `id` (int64, without the marker), `kk` and `nik`
-    (int64), and `nik_form`, `kk_quoted`, `spaced`, which say how they are to be spoilt.
+    (int64), and `nik_form`, `kk_quoted`, `spaced`, which say how they are to be spoilt; `person` and `family` see
+    `sheets.Sheet`.
     `unplaced` rows get a kelurahan that cannot be read.
     """
     persons, families = population.persons, population.families
@@ -97,6 +95,8 @@ def table(population: Population, updates: Updates, number: int, layout: Layout,
         **_programmes(view, layout),
         **_dates(view, layout, padan, on),
         "spaced": _between(view.by_person("slip_rank"), 0.3, layout.double_spaces),
+        "person": view.by_person("nik"),
+        "family": view.by_family("card"),
     }
     return pa.table(columns)
 

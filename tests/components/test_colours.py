@@ -1,7 +1,7 @@
 import pytest
 
 from components.colours import LOW_TO_HIGH, legend, moved, scale
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import INDICATORS
 
 UPDATED, UNKNOWN, PERSONS = (INDICATORS[key] for key in ("dtks_updated_share", "nik_unknown_share", "dtks_persons"))
 

@@ -1,9 +1,13 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
-from components.households import table
+from components.households import choices, columns, families, table
+from data.definitions.catalogue import FIELDS, REGISTERS
+from data.definitions.registers import Register
 
+DTKS = REGISTERS["dtks"]
 PROGRAMMES = {"pkh": "PKH", "pbi_jkn": "PBI JKN"}
 
 
@@ -34,7 +38,7 @@ def rows(**changes: object) -> pd.DataFrame:
 
 
 def test_a_family_has_one_head_line_and_a_line_a_person() -> None:
-    html = table(rows(), PROGRAMMES, "id")
+    html = table(rows(), PROGRAMMES, "id", DTKS)
     assert html.count('class="family"') == 1
     assert html.count("<td>") == 2 * 8
     assert "2 anggota" in html
@@ -45,7 +49,7 @@ def test_a_family_has_one_head_line_and_a_line_a_person() -> None:
 def test_whatever_a_file_says_is_shown_as_text() -> None:
     hostile = "<script>alert(1)</script>"
     html = table(
-        rows(name=hostile, address=hostile, relation=hostile, nik=hostile, programmes=hostile), PROGRAMMES, "id"
+        rows(name=hostile, address=hostile, relation=hostile, nik=hostile, programmes=hostile), PROGRAMMES, "id", DTKS
     )
     assert "<script" not in html
 
@@ -55,7 +59,43 @@ def test_missing_values_are_dashes() -> None:
         rows(name=None, nik=None, kk=None, birth_date=None, age=None, relation=None, rt=None, rw=None, updated_on=None),
         PROGRAMMES,
         "id",
+        DTKS,
     )
     assert "tanpa nomor KK" in html
     assert "None" not in html
     assert "nan" not in html.lower().replace("tanpa", "")
+
+
+BY_NAME = [register for register in REGISTERS.values() if register.grain != "figure"]
+
+
+@pytest.mark.parametrize("register", BY_NAME, ids=lambda register: register.key)
+def test_every_register_by_name_has_a_list_that_escapes_what_it_shows(register: Register) -> None:
+    hostile = "<script>alert(1)</script>"
+    own = [key for key in register.listed if key not in rows().columns]
+    others = {key: date(2021, 1, 1) if FIELDS[key].kind == "date" else hostile for key in own}
+    html = table(rows(name=hostile, address=hostile).assign(**others), {}, "id", register)
+    assert "<script" not in html
+    assert html.count("<th scope") == len(columns(register, {}))
+
+
+@pytest.mark.parametrize("register", BY_NAME, ids=lambda register: register.key)
+def test_a_list_offers_only_filters_that_its_fields_allow(register: Register) -> None:
+    offered = choices(register, {})
+    assert ("updated" in offered) is register.updated
+    assert ("category" in offered) is bool(register.categories)
+    assert ("stunted" in offered) is (register.key == "eppgbm")
+    assert ("decile" in offered) is ("decile" in register.fields)
+
+
+def test_only_registers_of_families_group_their_list() -> None:
+    grouped = {register.key for register in BY_NAME if families(register)}
+    assert grouped == {"dtks", "dtsen", "p3ke"}
+
+
+def test_values_are_read_as_their_kind_wants() -> None:
+    child = {"measured_on": date(2021, 2, 14), "height_for_age": "severely_stunted", "height_for_age_z": -3.25}
+    html = table(rows().assign(**child, stunted=True, height=81.5), {}, "id", REGISTERS["eppgbm"])
+    for part in ("14 Februari 2021", "sangat pendek", "-3,25", "81,5", "✓ ya"):
+        assert part in html
+    assert 'class="family"' not in html

@@ -8,7 +8,7 @@ from streamlit_folium import _get_feature_group_string, _get_map_string, generat
 from components.colours import scale
 from components.maps import build, drawing, key
 from components.view import Look
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import INDICATORS
 from data.places.geometry import Geometry
 
 UPDATED, NIK = INDICATORS["dtks_updated_share"], INDICATORS["nik_valid_share"]

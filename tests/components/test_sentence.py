@@ -3,8 +3,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from components.sentence import coverage, lead
-from data.queries import Context, Figure, Value
+from components.kpis import Told
+from components.sentence import Facts, coverage, lead, say
+from components.view import drawn, view
+from data.definitions.catalogue import INDICATORS
+from data.definitions.screens import SCREENS
+from data.evaluation import Value
+from data.queries import NO_CONTEXT, Context, Figure
+from data.scope import Scope
 
 NOW, BEFORE = date(2021, 1, 31), date(2020, 9, 30)
 CONTEXT = Context(NOW, BEFORE, None, False, False, ())
@@ -109,3 +115,94 @@ def test_names_are_escaped() -> None:
 )
 def test_every_share_has_its_words(share: float, said: str) -> None:
     assert lead(share, "id") == said
+
+
+REGISTERS = ("poverty", "dtsen", "population", "ppks", "outreach", "eppgbm", "krs")
+YEARS = Context(date(2021, 12, 31), date(2020, 12, 31), None, False, False, ())
+
+
+def facts(
+    screen: str,
+    place: str,
+    values: dict[str, float | None],
+    told: dict[str, Told],
+    indicator: str = "",
+    category: str = "",
+) -> Facts:
+    """Facts about a place whose areas have these values of the mapped figure."""
+    scope = Scope(place, indicator=indicator or Scope.indicator).with_filter("category", category)
+    shown = drawn(SCREENS[screen], scope, REGISTERS, INDICATORS)
+    frame = pd.DataFrame({"code": list(values), "name": list(values), "parent_name": "Mandonga"})
+    frame[shown.indicator.key] = pd.array(list(values.values()), dtype="Float64")
+    nothing = {
+        one.key: Told(Figure(one.key, Value(None), None, ()), place, NO_CONTEXT) for one in shown.own + shown.others
+    }
+    return Facts(nothing | told, frame, view(place, ("74.71",), shown.indicator.lowest), shown)
+
+
+def of(key: str, value: Value, before: float | None = None, context: Context = CONTEXT, place: str = "74.71") -> Told:
+    return Told(Figure(key, value, None if before is None else Value(before), ()), place, context)
+
+
+def test_the_official_rate_is_said_with_its_year_and_apart_from_the_registered_share() -> None:
+    told = {
+        "poverty_rate_official": of("poverty_rate_official", Value(0.0487), 0.0434, YEARS),
+        "decile_1_4_share": of("decile_1_4_share", Value(0.345, 345, 1000)),
+    }
+    said = say("poverty", facts("poverty", "74.71", {"Kadia": 0.2, "Baruga": 0.6}, told), "id")
+    assert said == (
+        "Angka kemiskinan resmi Kota Kendari 4,87% (BPS, 2021), sejak 2020 naik 0,53 poin. 34,5% penduduk terdaftar di"
+        " desil 1–4, yang merupakan ukuran berbeda. <strong>Tertinggi di Baruga (60,0%)</strong>."
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_registered_share_is_never_called_a_poverty_rate(language: str) -> None:
+    told = {"decile_1_4_share": of("decile_1_4_share", Value(0.345, 345, 1000))}
+    said = say("poverty", facts("poverty", "74.71", {"Kadia": 0.2, "Baruga": 0.6}, told), language)  # type: ignore[arg-type]
+    assert said
+    assert "kemiskinan" not in said.lower()
+    assert "poverty" not in said.lower()
+
+
+def test_the_register_of_ppks_says_how_many_and_where_most() -> None:
+    told = {
+        "ppks_persons": of("ppks_persons", Value(1234.0), 1200.0),
+        "ppks_per_1000": of("ppks_per_1000", Value(3.37, 1234, 366_454)),
+    }
+    said = say("ppks", facts("ppks", "74.71", {"Kadia": 1.0, "Baruga": 12.3}, told), "id")
+    assert said == (
+        "1.234 jiwa di Kota Kendari terdaftar sebagai PPKS, 3,4 per 1.000 penduduk, naik 34 sejak September."
+        " <strong>Tertinggi di Baruga (12,3)</strong>."
+    )
+
+
+def test_a_chosen_category_is_named() -> None:
+    told = {"ppks_persons": of("ppks_persons", Value(12.0))}
+    found = facts("ppks", "74.71", {"Kadia": 1.0, "Baruga": 2.0}, told, category="Fakir Miskin")
+    assert "dalam kategori Fakir Miskin" in say("ppks", found, "id")
+
+
+def test_stunting_is_said_of_the_measured_and_never_of_a_survey() -> None:
+    told = {"stunting_share": of("stunting_share", Value(0.148, 148, 1000), 0.16)}
+    said = say("stunting", facts("stunting", "74.71", {"Kadia": 0.1, "Baruga": 0.25, "Abeli": 0.3}, told), "id")
+    assert said == (
+        "Dari 1.000 anak yang diukur di Kota Kendari, 14,8% mengalami stunting, sejak September turun 1,2 poin."
+        " <strong>2 dari 3 kelurahan mencapai 20% atau lebih</strong>."
+    )
+    assert not {"ssgi", "ski"} & set(said.lower().split())
+
+
+def test_a_kelurahan_has_its_place_in_line() -> None:
+    told = {"stunting_share": of("stunting_share", Value(0.2, 20, 100), place="74.71.08.1001")}
+    found = facts("stunting", "74.71.08.1001", {"74.71.08.1001": 0.2, "74.71.08.1002": 0.3, "74.71.08.1003": 0.1}, told)
+    assert "urutan ke-2 dari atas di antara 3 kelurahan di Kecamatan Kadia" in say(
+        "stunting", found, "id"
+    ).lower().replace("kecamatan kadia", "Kecamatan Kadia")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_a_screen_without_figures_says_nothing_wrong(screen: str) -> None:
+    if screen == "summaries":
+        return
+    assert "None" not in say(screen, facts(screen, "74.71", {"Kadia": None}, {}), "id")

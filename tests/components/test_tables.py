@@ -2,9 +2,12 @@ import pandas as pd
 
 from components.colours import scale
 from components.tables import areas, ranking
-from data.definitions.indicators import INDICATORS
+from data.definitions.catalogue import INDICATORS
 
 UPDATED, PERSONS, UNKNOWN = (INDICATORS[key] for key in ("dtks_updated_share", "dtks_persons", "nik_unknown_share"))
+
+
+BESIDE = tuple(INDICATORS[key] for key in ("nik_valid_share", "dtks_families"))
 
 
 def frame() -> pd.DataFrame:
@@ -47,13 +50,26 @@ def test_a_count_begins_with_the_largest_and_has_no_average() -> None:
 def test_the_chosen_kelurahan_is_marked_in_both() -> None:
     chosen = "74.71.01.1006"
     ranked = ranking(frame(), UPDATED, scale(UPDATED, []), 0.4, chosen, "id")["rows"]
-    tabled = areas(frame(), UPDATED, "kelurahan", chosen, "id")["rows"]
+    tabled = areas(frame(), UPDATED, BESIDE, "kelurahan", chosen, "id")["rows"]
     assert [row["code"] for row in (*ranked, *tabled) if row["chosen"]] == [chosen, chosen]
 
 
 def test_the_table_shows_unknown_as_a_dash_and_judges_changes() -> None:
-    rows = {row["cells"][0]: row for row in areas(frame(), UPDATED, "kelurahan", "", "id")["rows"]}
+    rows = {row["cells"][0]: row for row in areas(frame(), UPDATED, BESIDE, "kelurahan", "", "id")["rows"]}
     assert rows["Mandonga"]["cells"] == ["Mandonga", "100", "50", "50,0%", "▲ 10,0", "50,0%", "30"]
     assert rows["Mandonga"]["tones"][4] == "better"
     assert rows["Korumba"]["tones"][4] == "worse"
     assert rows["Alolama"]["cells"][1:] == ["–"] * 6
+
+
+def test_a_count_has_no_fraction_and_no_column_twice() -> None:
+    table = areas(frame().assign(dtks_persons_change=None), PERSONS, (PERSONS, *BESIDE), "kelurahan", "", "id")
+    assert table["columns"] == ["Kelurahan", "Jiwa", "Perubahan", "NIK padan", "Keluarga"]
+    assert table["sort"] == {"column": 1, "down": True}
+
+
+def test_a_share_without_a_target_fills_the_track_with_its_largest_value() -> None:
+    data = ranking(frame(), UNKNOWN, scale(UNKNOWN, []), 0.45, "", "id")
+    assert data["rows"][0]["length"] == 1.0
+    assert data["average"] == 0.5
+    assert ranking(frame(), UPDATED, scale(UPDATED, []), 0.45, "", "id")["average"] == 0.45

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from components.view import finest, home, inside, path, pooled, view
-from data.definitions.indicators import INDICATORS
+from components.view import drawn, finest, home, inside, path, pooled, view
+from data.definitions.catalogue import INDICATORS
+from data.definitions.screens import SCREENS, Screen
+from data.scope import Scope
 
 KENDARI = ("74.71",)
 
@@ -67,3 +71,57 @@ def test_the_share_over_several_areas_weighs_them_by_their_persons() -> None:
     assert pooled(areas, indicator) == 0.7
     assert pooled(inside(areas, "74.71.08"), indicator) == 0.1
     assert pooled(inside(areas, "74.72"), indicator) is None
+
+
+def test_a_figure_of_kabkota_is_drawn_in_the_province_however_small_the_place() -> None:
+    for code in ("74.71", "74.71.08", "74.71.08.1001"):
+        seen = view(code, KENDARI, "kabkota")
+        assert (seen.ground, seen.by, seen.chosen, seen.kelurahan) == ("74", "kabkota", "74.71", "")
+    assert view("74", KENDARI, "kabkota").chosen == ""
+
+
+ALL = ("poverty", "dtsen", "population")
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "shown"),
+    [
+        ("31", ALL, "poverty_rate_official"),
+        ("31.71", ALL, "decile_1_4_share"),
+        ("31.71.01.1001", ALL, "decile_1_4_share"),
+        ("31", ("dtsen", "population"), "decile_1_4_share"),
+        ("31.71", ("poverty",), "decile_1_4_share"),
+    ],
+)
+def test_a_screen_opens_with_the_figure_that_exists_below_the_place(
+    place: str, told: tuple[str, ...], shown: str
+) -> None:
+    assert drawn(SCREENS["poverty"], Scope(place=place), told, INDICATORS).indicator.key == shown
+
+
+def test_the_asked_figure_is_drawn_large_and_the_other_group_apart_from_it() -> None:
+    large = drawn(SCREENS["poverty"], Scope("31.71", indicator="poverty_rate_official"), ALL, INDICATORS)
+    assert [one.key for one in large.cards] == ["poverty_rate_official"]
+    assert [figure.key for _, figure in large.beside] == ["decile_1_4_share"]
+
+
+def test_a_category_narrows_only_what_its_register_tells() -> None:
+    scope = Scope("74.71").with_filter("category", "Fakir Miskin")
+    narrowed = drawn(SCREENS["ppks"], scope, ("ppks", "population"), INDICATORS)
+    assert narrowed.category == "Fakir Miskin"
+    assert {one.registers for one in narrowed.own} == {("ppks",)}
+    assert drawn(SCREENS["coverage"], scope, ("dtks",), INDICATORS).category == ""
+
+
+def test_a_screen_without_groups_shows_the_figures_that_its_files_bring_along() -> None:
+    own = {"rekap_houses": replace(INDICATORS["dtks_persons"], key="rekap_houses", registers=("rekap",))}
+    shown = drawn(SCREENS["summaries"], Scope("74.71"), ("rekap",), {**INDICATORS, **own})
+    assert [one.key for one in shown.menu] == ["rekap_houses"]
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+def test_every_screen_names_figures_that_exist_and_registers_that_tell_them(screen: Screen) -> None:
+    for group in screen.groups:
+        assert set(group.keys) <= set(INDICATORS)
+    assert screen.registers
+    assert len({one.address for one in SCREENS.values()}) == len(SCREENS)

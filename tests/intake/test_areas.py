@@ -1,13 +1,18 @@
 """Where rows lie: misspelt areas are placed, unknown ones count for the next level up, nothing is guessed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from data import engine
+from data.intake.areas import Areas, areas
 from data.intake.importing import ImportResult
+from data.places.codes import NO_PAIRS, Pairs
 from data.snapshots import Store
 from tests.builders import (
     BENDE,
@@ -144,3 +149,81 @@ def test_a_register_of_a_province_keeps_its_cities_apart(tmp_path: Path, store: 
     snapshot = stored(store, register(tmp_path / "a.csv", rows), period=date(2020, 1, 1))
     assert snapshot.place == "74"
     assert {row["kabkota_code"] for row in contents(snapshot)} == {"74.71", "74.72"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A column as recognition hands it over."""
+
+    index: int
+    heading: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    columns: tuple[Told, ...]
+
+
+def placed(lines: list[list[str]], fields: Mapping[str, str], told: str = "", pairs: Pairs = NO_PAIRS) -> Areas | None:
+    """The areas of a table whose first line are headings; `fields` are those that recognition knows."""
+    backend = engine.connect()
+    names = [f"c{index}" for index in range(len(lines[0]))]
+    columns = {name: [line[index] for line in lines[1:]] for index, name in enumerate(names)}
+    backend.con.register("given", pa.table(columns))
+    backend.con.execute("CREATE TABLE raw AS SELECT 0 AS rid, 0 AS file_row, * FROM given")
+    headings = tuple(Told(index, heading, fields.get(heading, "")) for index, heading in enumerate(lines[0]))
+    return areas(backend.table("raw"), Columns(headings), told, pairs)
+
+
+def by_writing(found: Areas | None) -> dict[tuple[str, ...], str]:
+    assert found is not None
+    return {area.written: area.code for area in found.found}
+
+
+SPLIT = ["kode_provinsi", "kode_kabupaten_kota", "kode_kecamatan", "kode_kelurahan_desa"]
+
+
+def test_code_columns_of_every_level_place_rows_without_names() -> None:
+    full = ["74", "7471", "747108", "7471081002"]
+    parts = ["74", "71", "08", "1003"]
+    assert list(by_writing(placed([SPLIT, full], {})).values()) == [BENDE]
+    assert list(by_writing(placed([SPLIT, parts], {})).values()) == [PONDAMBEA]
+
+
+def test_bps_codes_beside_names_teach_what_they_mean() -> None:
+    names = {"Kab/Kota": "kabkota", "Kecamatan": "kecamatan", "Desa": "kelurahan"}
+    lines = [
+        ["Kab/Kota", "Kecamatan", "Desa", "Kode Desa"],
+        ["KOTA KENDARI", "KADIA", "BENDE", "7471011001"],
+        ["KOTA KENDARI", "KADIA", "PONDAMBEA", "7471011002"],
+        ["KOTA KENDARI", "KADIA", "BNDE", "7471011003"],
+    ]
+    found = placed(lines, names | {"Kode Desa": "area_code"})
+    assert found is not None
+    assert found.learned == {"7471011001": BENDE, "7471011002": PONDAMBEA}
+    (note,) = found.notes
+    assert (note.code, note.values["system"], note.values["agreeing"]) == ("code_system", "BPS", 3)
+
+
+def test_rows_with_bps_codes_alone_are_placed_by_what_was_learned(tmp_path: Path) -> None:
+    lines = [["Kode BPS"], ["7471011001"], ["7471011099"], ["7471019001"]]
+    unknown = placed(lines, {"Kode BPS": "area_code"}, KENDARI)
+    assert set(by_writing(unknown).values()) == {KENDARI}
+    assert unknown is not None
+    assert {note.code: note.rows for note in unknown.notes}["bps_codes_unknown"] == 3
+    Pairs.of(tmp_path).learn({"7471011001": BENDE, "7471011002": PONDAMBEA})
+    known = placed(lines, {"Kode BPS": "area_code"}, "", Pairs.of(tmp_path))
+    assert list(by_writing(known).values()) == [BENDE, KADIA, KENDARI]
+
+
+def test_kemendagri_codes_need_no_note() -> None:
+    found = placed([["Kode Kemdagri"], ["74.71.08.1002"], ["7471081003.0"]], {"Kode Kemdagri": "area_code"})
+    assert set(by_writing(found).values()) == {BENDE, PONDAMBEA}
+    assert found is not None
+    assert found.notes == ()
+
+
+def test_where_somebody_lives_counts_and_not_what_the_identity_card_says() -> None:
+    lines = [["kode_kelurahan_desa", "kode_kelurahan_desa_ktp"], ["7471081002", "7471081003"]]
+    assert list(by_writing(placed(lines, {})).values()) == [BENDE]

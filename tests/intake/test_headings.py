@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from data.definitions.registers import registers
+from data.intake.headings import Block, blocks, wordings
 from data.intake.recognise import match_headings
 from data.snapshots import Store
 from tests.builders import DATED, HEADINGS, contents, people, stored, table
@@ -89,8 +90,6 @@ def test_the_lookup_screen_is_known_in_the_order_of_its_columns() -> None:
         "Keterangan",
         "PKL",
         "Status",
-        "NAMA KRT",
-        "Nama_KRT",
     ],
 )
 def test_a_similar_short_or_foreign_heading_is_not_guessed(heading: str) -> None:
@@ -116,3 +115,73 @@ def test_a_misspelt_heading_is_said_to_be_unsure_and_columns_that_are_not_known_
     assert [second[name] for name in snapshot.extras][2].strip() == "x"
     (said,) = (line for line in snapshot.problems if line["code"] == "columns_kept")
     assert said["values"]["count"] == 4
+
+
+KRS_ROWS = (
+    ("No", "NIK Kepala Keluarga", "Sasaran", "", "", "Penapisan", "", "", "Bantuan"),
+    ("", "", "Punya Anak", "", "PUS Hamil", "Air", "PUS", "", ""),
+    ("", "", "0-23 Bulan", "24-59 Bulan", "", "", "Terlalu Muda", "Terlalu Tua", ""),
+)
+"""Cells merged to the right and downwards, as a reader of workbooks and a CSV export show them."""
+KRS_HEADINGS = (
+    "No", "NIK Kepala Keluarga", "Sasaran > Punya Anak > 0-23 Bulan", "Sasaran > Punya Anak > 24-59 Bulan",
+    "Sasaran > PUS Hamil", "Penapisan > Air", "Penapisan > PUS > Terlalu Muda", "Penapisan > PUS > Terlalu Tua",
+    "Bantuan",
+)  # fmt: skip
+
+
+def read(*rows: tuple[str, ...]) -> list[Block]:
+    return list(blocks([(number, row) for number, row in enumerate(rows, start=1)]))
+
+
+def headings_of(*rows: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings that all these rows make together; fails where they are not taken for one block."""
+    (found,) = [block for block in read(*rows) if (block.first, block.last) == (0, len(rows) - 1)]
+    return found.headings
+
+
+def test_merged_headings_are_joined_from_the_widest_to_the_narrowest() -> None:
+    assert headings_of(*KRS_ROWS) == KRS_HEADINGS
+
+
+def test_merged_headings_may_begin_in_the_second_column() -> None:
+    assert headings_of(*(("", *row) for row in KRS_ROWS)) == ("", *KRS_HEADINGS)
+
+
+def test_a_merged_cell_that_an_export_repeats_is_the_same_heading() -> None:
+    wide = ("Nama", "Sasaran", "Sasaran", "Alamat")
+    assert headings_of(wide, ("Nama", "PUS", "PUS Hamil", "Alamat")) == (
+        "Nama", "Sasaran > PUS", "Sasaran > PUS Hamil", "Alamat",
+    )  # fmt: skip
+
+
+def test_units_beneath_the_headings_stay_with_them() -> None:
+    assert headings_of(("NIK", "Berat", "Tinggi"), ("", "(kg)", "cm")) == ("NIK", "Berat (kg)", "Tinggi (cm)")
+    assert fields("Berat (kg)", "NIK (Nomor Induk Kependudukan)", "3. Nama")[1:] == ["nik", "name"]
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        (("DATA TERPADU", "", ""), ("", "NIK", "Nama")),
+        (("Provinsi", "Sulawesi Tenggara", ""), ("No", "NIK", "Nama")),
+        (("Kota :", "Kendari", ""), ("", "NIK", "Nama")),
+        (("NIK", "Nama", "Alamat"), ("7471014101909001", "SITI CONTOH", "JL. MELATI")),
+        (("NIK", "Nama", "Alamat"), ("1", "2", "3")),
+    ],
+)
+def test_titles_data_and_column_numbers_are_no_part_of_the_headings(
+    above: tuple[str, ...], row: tuple[str, ...]
+) -> None:
+    assert all(block.first == block.last for block in read(above, row))
+
+
+def test_more_than_five_rows_are_no_headings() -> None:
+    nested = [("No", *("",) * depth, f"Tingkat {depth}", "") for depth in range(6)]
+    assert max(block.last - block.first for block in read(*nested)) == 4
+
+
+def test_of_merged_headings_the_last_part_is_enough_and_the_wider_one_tells_two_apart() -> None:
+    assert dict(wordings(("Data Penduduk", "NIK")))["nik"] == "last"
+    assert dict(wordings(("Istri", "Nama")))["namaistri"] == "whole"
+    assert dict(wordings(("Nama", "Istri")))["namaistri"] == "whole"

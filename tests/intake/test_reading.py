@@ -15,7 +15,7 @@ import xlwt
 
 from data.definitions.registers import registers
 from data.intake.read import sheets
-from data.intake.recognise import recognise
+from data.intake.recognise import best_fit
 from data.snapshots import Store
 from tests.builders import DATED, contents, nik, people, person, register, stored, table, text
 
@@ -30,7 +30,7 @@ def read(tmp_path: Path) -> Read:
     def rows(path: Path) -> list[tuple[str | int, ...]]:
         staging = tmp_path / "staging"
         staging.mkdir(exist_ok=True)
-        found = recognise(sheets(path, staging), registers()["dtks"])
+        found = best_fit(sheets(path, staging), registers()["dtks"])
         assert found.fits(registers()["dtks"])
         connection = duckdb.connect()
         found.sheet.load(connection, "raw", found.header_row, len(found.columns))
@@ -254,7 +254,7 @@ def test_of_two_sheets_the_register_is_read_and_the_other_one_named(tmp_path: Pa
     for cells in table(people(3), SHORT):
         second.append(cells)
     book.save(tmp_path / "a.xlsx")
-    found = recognise(sheets(tmp_path / "a.xlsx", tmp_path), registers()["dtks"])
+    found = best_fit(sheets(tmp_path / "a.xlsx", tmp_path), registers()["dtks"])
     assert found.sheet.name == "BNBA"
 
 

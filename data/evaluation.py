@@ -1,0 +1,310 @@
+"""Evaluates indicators: a number by area and date, whatever register tells it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, cast
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from data import cubes, figures, lists
+from data.access import within
+from data.definitions.catalogue import REGISTERS
+from data.definitions.indicators import Indicator
+from data.places.reference import LEVELS, Level, codes, level_of
+from data.snapshots import Part, Snapshot, Store
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure; None is not known. Shares are fractions 0–1; counts have neither numerator nor denominator."""
+
+    value: float | None
+    numerator: int | None = None
+    denominator: int | None = None
+    derived: bool = False
+
+
+UNKNOWN: Final = Value(None)
+
+Values = dict[str, dict[tuple[date, str], Value]]
+"""Indicator → (asked date, code of the area) → value; what is not in it is not known."""
+
+COVERAGE: Final = (
+    "persons", "families", "updated_persons", "updated_families", "dukcapil_matched", "dukcapil_unknown", "unplaced",
+    "undated",
+)  # fmt: skip
+"""What the cube of updates tells, besides the measures that registers declare."""
+
+
+def evaluate(
+    store: Store,
+    indicators: Sequence[Indicator],
+    place: str,
+    by: Level,
+    days: Sequence[date],
+    since: date | None = None,
+    category: str = "",
+) -> Values:
+    """Every indicator at the newest data not after each day, for the areas of level `by` in the place.
+
+    `category` narrows numerators to one category of their register ("" = all).
+    """
+    values: Values = {}
+    for registers, needed in _sources(indicators):
+        own = [indicator for indicator in indicators if _source(indicator) == (registers, needed)]
+        numerators = _numbers(store, registers, needed, place, by, days, since, category)
+        without = [day for day in days if not store.select(registers, place, day, sorted(needed))]
+        for indicator in own:
+            told = _valued(store, indicator, numerators, place, by, days)
+            values[indicator.key] = told | _fed(store, indicator, place, by, without)
+    return values
+
+
+def _fed(
+    store: Store, indicator: Indicator, place: str, by: Level, days: Sequence[date]
+) -> dict[tuple[date, str], Value]:
+    """The indicator as a table of figures tells it, for the days for which no register by name does."""
+    found: dict[tuple[date, str], Value] = {}
+    for day in days:
+        feed = figures.fed(store, indicator.key, place, day)
+        if feed is None:
+            continue
+        tops = _of_table(store, feed.numerator, place, by, day)
+        bottoms = _of_table(store, feed.denominator, place, by, day) if feed.denominator else {}
+        for code, top in tops.items():
+            row = {indicator.numerator: top, indicator.denominator or "": bottoms.get(code)}
+            found[day, code] = _value(indicator, row)
+    return found
+
+
+def _of_table(store: Store, measure: str, place: str, by: Level, day: date) -> dict[str, float]:
+    told = figures.values(store, figures.REKAP, measure, place, by, day).dropna(subset=["value"])
+    return dict(zip(told["code"], told["value"], strict=True))
+
+
+def dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[date, bool]:
+    """Dates for which the numerators have data in the place, and whether any of these are sample data."""
+    found: dict[date, bool] = {}
+    for registers, needed in _sources(indicators):
+        for snapshot in store.candidates(registers, place):
+            if needed <= set(snapshot.fields) or snapshot.grain == "figure":
+                for day in snapshot.periods or (snapshot.period,):
+                    found[day] = found.get(day, False) or snapshot.sample
+    return found or _fed_dates(store, indicators, place)
+
+
+def _fed_dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[date, bool]:
+    keys = {indicator.key for indicator in indicators}
+    return {
+        day: snapshot.sample
+        for snapshot in store.candidates(figures.REKAP, place)
+        if keys & set(figures.feeding(snapshot))
+        for day in snapshot.periods or (snapshot.period,)
+    }
+
+
+def behind(store: Store, indicators: Sequence[Indicator], place: str, period: date | None) -> tuple[Snapshot, ...]:
+    """The snapshots that the figures of the place come from, numerators before denominators."""
+    found: dict[str, Snapshot] = {}
+    for registers, needed in _sources(indicators):
+        for part in store.select(registers, place, period, sorted(needed)):
+            found.setdefault(part.snapshot.id, part.snapshot)
+    if not found:
+        feeds = (figures.fed(store, indicator.key, place, period) for indicator in indicators)
+        found = {feed.snapshot.id: feed.snapshot for feed in feeds if feed}
+    for registers in dict.fromkeys(i.denominator_registers for i in indicators if i.denominator_registers):
+        for part in store.select(registers, place, period):
+            found.setdefault(part.snapshot.id, part.snapshot)
+    return tuple(found.values())
+
+
+def _source(indicator: Indicator) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The registers that tell an indicator's numerator, and the fields that a snapshot needs for it."""
+    needs = {
+        need
+        for key in indicator.registers
+        for measure in REGISTERS[key].measures
+        if measure.key == indicator.numerator
+        for need in measure.needs
+    }
+    return indicator.registers, frozenset(needs)
+
+
+def _sources(indicators: Sequence[Indicator]) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    return tuple(dict.fromkeys(_source(indicator) for indicator in indicators))
+
+
+def _valued(
+    store: Store, indicator: Indicator, numerators: pd.DataFrame, place: str, by: Level, days: Sequence[date]
+) -> dict[tuple[date, str], Value]:
+    if LEVELS.index(by) > LEVELS.index(indicator.lowest):
+        return {}
+    rows = _by_day_and_code(numerators)
+    spoken = _spoken_for(store, indicator, place, by, days)
+    if all(REGISTERS[key].absent_is_none for key in indicator.registers):
+        nobody: dict[str, Any] = {indicator.numerator: 0, "derived": False}
+        rows = dict.fromkeys(spoken, nobody) | rows
+    if not indicator.denominator_registers:
+        return {at: _value(indicator, row) for at, row in rows.items()}
+    below = _numbers(store, indicator.denominator_registers, frozenset(), place, by, days, None, "")
+    denominator = str(indicator.denominator)
+    populations = {at: row.get(denominator) for at, row in _by_day_and_code(below).items()}
+    return {
+        at: _value(indicator, {**row, denominator: populations.get(at)}) for at, row in rows.items() if at in spoken
+    }
+
+
+def _by_day_and_code(rows: pd.DataFrame) -> dict[tuple[date, str], dict[str, Any]]:
+    return {(row["period"], row["code"]): cast(dict[str, Any], row) for row in rows.to_dict("records")}
+
+
+def _spoken_for(
+    store: Store, indicator: Indicator, place: str, by: Level, days: Sequence[date]
+) -> set[tuple[date, str]]:
+    """The areas for which the numerator's snapshots speak wholly: a part of a city over its population would look
+    low.
+    """
+    registers, needed = _source(indicator)
+    found: set[tuple[date, str]] = set()
+    if not (indicator.denominator_registers or all(REGISTERS[key].absent_is_none for key in registers)):
+        return found
+    for day in days:
+        covers = {part.covers for part in store.select(registers, place, day, sorted(needed))}
+        found |= {(day, code) for code in codes(place, by) if _whole(code, covers)}
+    return found
+
+
+def _whole(code: str, covers: Collection[str]) -> bool:
+    if any(within(code, area) for area in covers):
+        return True
+    inside = [area for area in covers if within(area, code)]
+    return bool(inside) and all(any(within(village, area) for area in inside) for village in codes(code, "kelurahan"))
+
+
+def _value(indicator: Indicator, measured: Mapping[str, Any]) -> Value:
+    number = measured.get(indicator.numerator)
+    if indicator.denominator is None:
+        return Value(None if pd.isna(number) else float(number))
+    numerator, denominator = _whole_number(number), _whole_number(measured.get(indicator.denominator))
+    derived = bool(measured.get("derived")) and indicator.numerator.startswith("updated")
+    if numerator is None or not denominator:
+        return Value(None, None, denominator)
+    return Value(numerator / denominator * indicator.per, numerator, denominator, derived)
+
+
+def _whole_number(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def by_category(store: Store, indicator: Indicator, place: str, day: date) -> dict[str, float]:
+    """The numerator in a place by category of the register, from the newest data not after the day."""
+    registers, needed = _source(indicator)
+    found: dict[str, float] = {}
+    for part in store.select(registers, place, day, sorted(needed)):
+        cube = cubes.counts(store, part)
+        at = cube.filter(cube.level == level_of_place(place), cube.category != "", _inside(cube.code, place))
+        sums = at.group_by("category").aggregate(number=at[indicator.numerator].sum()).to_pyarrow().to_pylist()
+        for row in sums:
+            if row["number"]:
+                found[row["category"]] = found.get(row["category"], 0.0) + row["number"]
+    return found
+
+
+# The numbers of one set of registers
+
+
+def _numbers(
+    store: Store,
+    registers: tuple[str, ...],
+    needed: frozenset[str],
+    place: str,
+    by: Level,
+    days: Sequence[date],
+    since: date | None,
+    category: str,
+) -> pd.DataFrame:
+    """A row an area and day: period (the asked day), code, the measures, derived. A measure that a part of an area
+    cannot tell is NA there.
+    """
+    grains = {REGISTERS[key].grain == "figure" for key in registers}
+    if grains == {True}:
+        return figures.numbers(store, registers, place, by, days, category)
+    tables = []
+    for day in days:
+        for part in store.select(registers, place, day, sorted(needed)):
+            if REGISTERS[part.snapshot.register].updated:
+                tables.append(_coverage(store, part, place, by, day, since))
+            else:
+                tables.append(_counts(store, part, place, by, day, category))
+    if not tables:
+        return pd.DataFrame(columns=["period", "code", "derived"])
+    schema = {name: kind for table in tables for name, kind in table.schema().items()}
+    aligned = [
+        table.select(**{k: table[k] if k in table.columns else ibis.null(kind) for k, kind in schema.items()})
+        for table in tables
+    ]
+    rows = (ibis.union(*aligned) if len(aligned) > 1 else aligned[0]).to_pandas()
+    rows["period"] = pd.to_datetime(rows["period"]).dt.date
+    if not rows.duplicated(["period", "code"]).any():
+        return pd.DataFrame(rows)
+    # An unknown part makes the sum unknown: half a figure would look like a low one.
+    measures = {name: lambda values: values.sum(skipna=False) for name in rows if name not in _KEYS}
+    return pd.DataFrame(rows.groupby(["period", "code"], as_index=False).agg({**measures, "derived": "any"}))
+
+
+_KEYS: Final = ("period", "code", "derived")
+
+
+def _coverage(store: Store, part: Part, place: str, by: Level, day: date, since: date | None) -> ir.Table:
+    cube = cubes.coverage(store, part)
+    known = cubes.updates(store, part.snapshot)
+    marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(part.snapshot.fields)
+    at = cube.filter(cube.level == by, _inside(cube.code, place))
+    fresh = lists.updated(at.day, part.snapshot.period, since)
+    none = ibis.null("int64")
+    totals = at.group_by("code").aggregate(
+        persons=at.persons.sum(),
+        families=at.families.sum(),
+        updated_persons=at.persons.sum(where=fresh).fill_null(0) if known.known else none,
+        updated_families=at.families.sum(where=fresh).fill_null(0) if known.known else none,
+        dukcapil_matched=at.dukcapil_yes.sum() if marked else none,
+        dukcapil_unknown=at.persons.sum() - at.dukcapil_yes.sum() - at.dukcapil_no.sum(),
+        unplaced=at.unplaced.sum() if by != "kelurahan" else none,
+        undated=at.undated.sum() if known.dated else none,
+    )
+    measures = {key: totals[key].cast("int64") for key in COVERAGE}
+    return totals.select("code", **measures, period=ibis.literal(day), derived=ibis.literal(not known.dated))
+
+
+def _counts(store: Store, part: Part, place: str, by: Level, day: date, category: str) -> ir.Table:
+    cube = cubes.counts(store, part)
+    at = cube.filter(cube.level == by, cube.category == category, _inside(cube.code, place))
+    return at.drop("level", "category").mutate(period=ibis.literal(day), derived=ibis.literal(False))
+
+
+def _inside(code: ir.StringValue, place: str) -> ir.BooleanValue:
+    return (code == place) | code.startswith(place + ".") if place else ibis.literal(True)
+
+
+def total(values: Mapping[tuple[date, str], Value], day: date, place: str) -> Value:
+    """The value of the place itself; of "" (everything) the sum over provinces."""
+    if place:
+        return values.get((day, place), UNKNOWN)
+    found = [value for (at, _), value in values.items() if at == day]
+    if len(found) == 1:
+        return found[0]
+    if not found or any(value.value is None for value in found):
+        return UNKNOWN
+    numerators = [value.numerator for value in found]
+    if None in numerators:
+        return Value(sum(value.value or 0 for value in found))
+    over = sum(value.denominator or 0 for value in found)
+    top = sum(value.numerator or 0 for value in found)
+    return Value(top / over, top, over, any(value.derived for value in found)) if over else UNKNOWN
+
+
+def level_of_place(place: str) -> Level:
+    return level_of(place) if place else "province"
