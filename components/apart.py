@@ -18,7 +18,7 @@ from data.wording import N_
 
 def show(group: Group, indicator: Indicator, told: Told, values: pd.DataFrame, choose: Callable[[str], None]) -> None:
     """`values` break the figure down: by category, else by area (see `queries.by_area`)."""
-    head(group, told)
+    head(group, indicator, told)
     if told.context.period is None:
         names = ", ".join(name(register, language()) for register in indicator.registers)
         st.html(f'<p class="lacking">{rich(N_("Not imported yet: {names}."), language(), names=names)}</p>')
@@ -30,9 +30,10 @@ def show(group: Group, indicator: Indicator, told: Told, values: pd.DataFrame, c
         tables.show_beside(values, indicator, told.place, choose)
 
 
-def head(group: Group, told: Told) -> None:
+def head(group: Group, indicator: Indicator, told: Told) -> None:
     mark = f'<span class="mark calm">{escape(say(N_("apart")))}</span>'
-    dated = say(N_("Data as of {when}."), when=when(told.context.period, language())) if told.context.period else ""
+    period = told.context.period
+    dated = say(N_("Data as of {when}."), when=when(period, indicator, language())) if period else ""
     st.html(
         f'<header class="apart-head"><h2>{escape(say(group.title))}{mark}</h2>'
         f"<p>{escape(say(group.note))} {escape(dated)}</p></header>"

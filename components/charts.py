@@ -47,14 +47,15 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
     days = labels([day for day, _ in history], reader)
     values = [None if value is None else value * (100 if indicator.is_share else 1) for _, value in history]
     words = [shown(value, indicator, reader) for _, value in history]
-    last = max((at for at, value in enumerate(values) if value is not None), default=None)
+    last = max((at for at, value in enumerate(values) if value is not None), default=0)
+    target = indicator.is_share and indicator.good == "high"
     figure = go.Figure(
         go.Scatter(
             x=list(range(len(days))),
             y=values,
             text=["" if at != last else f"<b>{word}</b>" for at, word in enumerate(words)],
             customdata=words,
-            textposition="top center",
+            textposition="bottom center" if target and (values[last] or 0) > 88 else "top center",
             textfont={"size": 15},
             mode="lines+markers+text",
             line={"width": 2.5},
@@ -63,7 +64,7 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
             cliponaxis=False,
         )
     )
-    if target := indicator.is_share and indicator.good == "high":
+    if target:
         figure.add_hline(
             y=100,
             line={"dash": "4px,3px", "width": 1.5},

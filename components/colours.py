@@ -1,5 +1,6 @@
 """Classes of a figure and their colours: one place for map, ranking and legend."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ class Scale:
 
 def scale(indicator: Indicator, values: Iterable[float | None]) -> Scale:
     """Fixed classes where the indicator declares them, else fifths of the values, rounded to readable limits."""
-    breaks = indicator.breaks or _fifths([value for value in values if value is not None])
+    whole = not indicator.is_ratio and indicator.unit not in ("share", "number")
+    breaks = indicator.breaks or _fifths([value for value in values if value is not None], whole)
     if indicator.good == "neutral":
         return Scale(breaks, _spread(NEUTRAL, len(breaks) + 1))
     ramp = LOW_TO_HIGH if indicator.good == "high" else LOW_TO_HIGH[::-1]
@@ -87,11 +89,16 @@ def _digits(limit: float, indicator: Indicator) -> int:
     return next((places for places in range(3) if abs(round(read, places) - read) < 1e-6), 3)
 
 
-def _fifths(values: list[float]) -> tuple[float, ...]:
+def _fifths(values: list[float], whole: bool) -> tuple[float, ...]:
+    """Limits between fifths of the values, readable ones; of counts, whole numbers."""
     if len(set(values)) < 2:
         return ()
-    limits = np.quantile(np.asarray(values, dtype=float), (0.2, 0.4, 0.6, 0.8))
-    return tuple(sorted({_readable(limit) for limit in limits if _readable(limit) > min(values)}))
+    limits = [_readable(limit) for limit in np.quantile(np.asarray(values, dtype=float), (0.2, 0.4, 0.6, 0.8))]
+    return tuple(sorted({limit for limit in (map(_up, limits) if whole else limits) if limit > min(values)}))
+
+
+def _up(value: float) -> float:
+    return float(math.ceil(value))
 
 
 def _readable(value: float) -> float:

@@ -12,6 +12,7 @@ import streamlit as st
 from components.address import language
 from components.colours import moved, shown
 from components.view import Drawn
+from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
 from data.places.reference import level_of
 from data.places.reference import place as known_place
@@ -142,7 +143,8 @@ def _behind(indicator: Indicator, told: Mapping[str, Told], reader: Language) ->
         share = percent(other.figure.now.value, reader)
         return escape(translate(BESIDE[indicator.key][1], reader, share=share))
     if not indicator.is_ratio:
-        return escape(_when(indicator, told, reader) or translate(indicator.numerator_label, reader))
+        label = "" if indicator.numerator_label == indicator.label else translate(indicator.numerator_label, reader)
+        return escape(_when(indicator, told, reader) or label)
     if now.numerator is None or now.denominator is None:
         return ""
     message = COUNTED.get(str(indicator.denominator), N_("{numerator} of {denominator}"))
@@ -159,7 +161,7 @@ def _when(indicator: Indicator, told: Mapping[str, Told], reader: Language) -> s
     if context.period is None or (context.sources == first.sources and not indicator.is_share):
         return ""
     label = translate(indicator.source if indicator.is_share else indicator.numerator_label, reader)
-    return translate(N_("{what}, {when}"), reader, what=label, when=when(context.period, reader))
+    return translate(N_("{what}, {when}"), reader, what=label, when=when(context.period, indicator, reader))
 
 
 def _elsewhere(indicator: Indicator, found: Told, place: str, reader: Language) -> str:
@@ -175,13 +177,17 @@ def newest(context: Context, registers: Collection[str]) -> date | None:
     return max((source.period for source in context.sources if source.register in registers), default=None)
 
 
-def when(day: date, reader: Language) -> str:
-    """A year for the last day of a year, else the whole date: what is published by year is known by its year.
+def when(day: date, indicator: Indicator, reader: Language) -> str:
+    """The date of a figure; of one that is published by year, the year.
 
-    >>> when(date(2021, 12, 31), "id"), when(date(2021, 3, 31), "id")
-    ('2021', '31 Maret 2021')
+    >>> from data.definitions.catalogue import INDICATORS
+    >>> when(date(2021, 12, 31), INDICATORS["poverty_rate_official"], "id")
+    '2021'
+    >>> when(date(2020, 12, 31), INDICATORS["outreach_reaches"], "id")
+    '31 Desember 2020'
     """
-    return str(day.year) if (day.month, day.day) == (12, 31) else long_date(day, reader)
+    by_year = all(REGISTERS[register].grain == "figure" for register in indicator.registers)
+    return str(day.year) if by_year and (day.month, day.day) == (12, 31) else long_date(day, reader)
 
 
 def _why_derived(reader: Language) -> str:

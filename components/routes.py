@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from components.tickets import Order, redeem
-from data import queries
+from data import comparison, queries
 from data.access import Refused
 from data.engine import connect
 from data.exports import MEDIA_TYPES, file_name, stream
@@ -134,6 +134,10 @@ async def _download(request: Request) -> Response:
 
 
 def _listing(order: Order) -> Listing | None:
+    if kind := order.scope.filter("change"):
+        return comparison.listing(
+            Store(home()), order.viewer, order.scope, order.language, kind=kind, unmasked=order.unmasked
+        )
     return queries.listing(
         Store(home()), order.viewer, order.scope, order.language, unmasked=order.unmasked, text=order.text
     )

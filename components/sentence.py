@@ -78,7 +78,7 @@ def poverty(facts: Facts, language: Language) -> str:
                 language,
                 place=place(rate.place).name,
                 rate=shown(rate.figure.now.value, indicator, language),
-                when=when(rate.context.period, language) if rate.context.period else "–",
+                when=when(rate.context.period, indicator, language) if rate.context.period else "–",
             )
             + _and(_trend(rate.figure, rate.context, indicator, language))
         )
@@ -169,6 +169,8 @@ def _worst(facts: Facts, language: Language) -> str:
     message = N_("**lowest in {name} ({value})**") if high else N_("**highest in {name} ({value})**")
     first = known.iloc[0]
     value = shown(float(first[indicator.key]), indicator, language)
+    if indicator.unit == "per_1000":
+        value = translate(N_("{value} per 1,000"), language, value=value)
     return rich(message, language, name=str(first["name"]), value=value)
 
 

@@ -28,6 +28,8 @@ HEAVY: Final = (
     "plotly.graph_objects",
     "plotly.io",
     "data.queries",
+    "data.comparison",
+    "data.quality",
     "data.places.geometry",
     "data.intake",
 )

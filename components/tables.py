@@ -69,6 +69,7 @@ def show_beside(values: pd.DataFrame, indicator: Indicator, chosen: str, choose:
     if words := categories(indicator):
         note = say(N_("{first} of {total} categories"), first=len(values), total=len(words))
         header.card_head(say(N_("By category")), note)
+        data["first"] = len(values)
     else:
         header.card_head(say(ranking_title(indicator)), ranking_note(values, indicator, None))
     _ranking(key=key, data=data, on_place_change=lambda: None if words else _chosen(key, choose))
@@ -108,6 +109,23 @@ def ranking_note(values: pd.DataFrame, indicator: Indicator, average: float | No
     )
 
 
+KABKOTA: Final = 5
+"""Length of the code of a kab/kota, which needs no province under its name."""
+SHORT: Final = {"Kota Administrasi ": "Kota Adm. ", "Kabupaten Administrasi ": "Kab. Adm. ", "Kabupaten ": "Kab. "}
+
+
+def shortened(name: str) -> str:
+    """A name as offices abbreviate it where room is short.
+
+    >>> shortened("Kabupaten Administrasi Kepulauan Seribu"), shortened("Kota Kendari")
+    ('Kab. Adm. Kepulauan Seribu', 'Kota Kendari')
+    """
+    for long, short in SHORT.items():
+        if name.startswith(long):
+            return short + name.removeprefix(long)
+    return name
+
+
 def first(values: pd.DataFrame, indicator: Indicator) -> int:
     """Rows of a ranking before all are asked for: those with a figure, as many as there is room for."""
     return min(FIRST, int(values[indicator.key].notna().sum()) or len(values))
@@ -143,8 +161,8 @@ def ranking(
         rows.append(
             {
                 "code": row["code"],
-                "name": row["name"],
-                "parent": row["parent_name"],
+                "name": shortened(str(row["name"])),
+                "parent": "" if len(str(row["code"])) == KABKOTA else row["parent_name"],
                 "value": shown(value, indicator, reader),
                 "length": 0 if value is None else value / whole,
                 "colour": scale.colour(value),
@@ -172,8 +190,12 @@ def areas(
 
     `values` needs the columns of `indicator` and of `columns`, as `queries.by_area` gives them.
     """
-    others = [column for column in columns if column.key != indicator.key and column.key in values]
     own = [indicator.denominator or "", indicator.numerator] if indicator.is_ratio else []
+    others = [
+        column
+        for column in columns
+        if column.key != indicator.key and column.key in values and (column.is_ratio or column.numerator not in own)
+    ]
     sign = "%" if indicator.is_share else UNITS[indicator.unit] or N_("Value")
     labels = [
         heading,

@@ -259,6 +259,13 @@ def pooled(areas: pd.DataFrame, indicator: Indicator) -> float | None:
     return whole * indicator.per
 
 
+def average(areas: pd.DataFrame, value: float | None, indicator: Indicator, chosen: str) -> float | None:
+    """What the areas of a ranking are compared with: the place's own figure, or, where one of them is the place, what
+    all of them have together.
+    """
+    return pooled(areas, indicator) if chosen else value
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return cast(list[dict[str, Any]], frame.to_dict("records"))
 

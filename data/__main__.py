@@ -27,8 +27,11 @@ from data.snapshots import Snapshot, Store
 from data.wording import DEFAULT, LANGUAGES, N_, Language, Value, percent, translate
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.definitions.indicators import Indicator
-    from data.queries import Context
+    from data.places.reference import Level
+    from data.queries import Context, Listing
 
 DONE, DEFECT, REFUSED = 0, 1, 2
 LEVELS: Final = ("kelurahan", "kecamatan", "kabkota")
@@ -156,9 +159,7 @@ class _Command:
         if given.audience == "public":
             raise self.refuse(N_("Public values are not published from this store: masked tables have not been built."))
         scope = Scope(self._place(given.place), period=given.period, since=given.since)
-        by = given.by or reference.level_of(scope.place)
-        if reference.LEVELS.index(by) < reference.LEVELS.index(reference.level_of(scope.place)):
-            raise self.refuse(N_("{place} is smaller than a {level}."), place=scope.place, level=by)
+        by = self._level(scope.place)
         frame = queries.by_area(self.store, OWNER, scope, given.keys, by)
         rows = [
             {"code": row["code"], "name": row["name"]}
@@ -216,13 +217,10 @@ class _Command:
             print("  ".join(left + right).rstrip())
 
     def people(self) -> int:
-        from data import engine, queries
-        from data.exports import MACHINE, Format, write
+        from data import queries
 
         given = self.arguments
-        register = given.registry or Scope.register
-        if register not in REGISTERS or REGISTERS[register].grain == "figure":
-            raise self.refuse(N_("The register {register} has no by-name list."), register=register)
+        register = self._register(given.registry)
         filters = tuple(self._filter(text) for text in given.where)
         scope = Scope(
             self._place(given.place), period=given.period, since=given.since, register=register, filters=filters
@@ -230,6 +228,14 @@ class _Command:
         listing = queries.listing(self.store, OWNER, scope, self.language, given.unmasked)
         if listing is None:
             raise self.refuse(N_("There are no data for {place}."), place=scope.place)
+        return self._deliver(listing)
+
+    def _deliver(self, listing: "Listing") -> int:
+        """Writes a by-name list in the asked format, to the asked file or to the terminal."""
+        from data import engine
+        from data.exports import MACHINE, Format, write
+
+        given = self.arguments
         if given.format == "xlsx" and given.output is None:
             raise self.refuse(N_("An XLSX needs a file: -o FILE."))
         with tempfile.TemporaryDirectory() as folder:
@@ -247,6 +253,53 @@ class _Command:
                     shutil.copyfileobj(source, sys.stdout.buffer)
         return DONE
 
+    def compare(self) -> int:
+        from data import comparison
+
+        given = self.arguments
+        scope = Scope(self._place(given.place), period=given.period, compare=given.earlier,
+                      register=self._register(given.registry))  # fmt: skip
+        if not comparison.comparable(scope.register):
+            raise self.refuse(N_("The register {register} has no by-name list."), register=scope.register)
+        if given.kind:
+            if given.kind not in comparison.LISTED:
+                known = ", ".join(comparison.LISTED)
+                raise self.refuse(N_("Unknown kind of change {kind}. Known: {known}."), kind=given.kind, known=known)
+            listing = comparison.listing(self.store, OWNER, scope, self.language, given.kind, given.unmasked)
+            if listing is None:
+                raise self.refuse(N_("There is no earlier snapshot of {place} to compare with."), place=scope.place)
+            return self._deliver(listing)
+        frame = comparison.by_area(self.store, OWNER, scope, self._level(scope.place))
+        return self._tabled(frame.drop(columns=["parent", "parent_name"]))
+
+    def quality(self) -> int:
+        from data import quality
+
+        given = self.arguments
+        scope = Scope(self._place(given.place), period=given.period, register=self._register(given.registry))
+        frame = quality.by_area(self.store, OWNER, scope, self._level(scope.place))
+        return self._tabled(frame.drop(columns=["parent", "parent_name"]))
+
+    def _register(self, key: str | None) -> str:
+        register = key or Scope.register
+        if register not in REGISTERS or REGISTERS[register].grain == "figure":
+            raise self.refuse(N_("The register {register} has no by-name list."), register=register)
+        return register
+
+    def _level(self, place: str) -> "Level":
+        by: Level = self.arguments.by or reference.level_of(place)
+        if reference.LEVELS.index(by) < reference.LEVELS.index(reference.level_of(place)):
+            raise self.refuse(N_("{place} is smaller than a {level}."), place=place, level=by)
+        return by
+
+    def _tabled(self, frame: "pd.DataFrame") -> int:
+        """A frame by area as CSV or JSON; what is not known is empty."""
+        if self.arguments.format == "json":
+            _print_json([{k: _cell(v) for k, v in row.items()} for row in frame.to_dict("records")])
+        else:
+            frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+        return DONE
+
     def sample(self) -> int:
         given = self.arguments
         if given.if_empty and self.store.snapshots():
@@ -260,9 +313,10 @@ class _Command:
                 print(_report(result, self.language), file=sys.stderr)
                 return REFUSED
             place = reference.place(result.snapshot.place).name
-            persons = result.snapshot.counts.persons
-            print(self.say(N_("Sample data: {place}, {period}, {persons} persons"), place=place,
-                           period=result.snapshot.period, persons=persons), flush=True)  # fmt: skip
+            words = N_("Sample data: {register}, {place}, {period}, {rows} rows")
+            found = {"register": self.say(REGISTERS[result.register].label), "place": place}
+            day, rows = result.snapshot.period, result.snapshot.counts.accepted
+            print(self.say(words, period=day, rows=rows, **found), flush=True)
         return DONE
 
     def _place(self, code: str) -> str:
@@ -327,6 +381,12 @@ WHOLE: Final = ("persons", "families", "children", "reaches", "rows")
 
 def _short(value: float) -> int | float:
     return int(value) if float(value).is_integer() else round(value, 2)
+
+
+def _cell(value: Any) -> Any:
+    if value is None or value != value or str(value) == "<NA>":
+        return None
+    return value.item() if hasattr(value, "item") else value
 
 
 def _plain(value: Any, whole: bool) -> int | float | None:
@@ -400,6 +460,26 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full")
     added.add_argument("-o", dest="output", type=Path, metavar="FILE")
     period(added)
+
+    added = command("compare", "what changed between two snapshots of a register, by area or by name")
+    added.add_argument("--place", required=True, metavar="CODE")
+    added.add_argument("--registry", metavar="KEY")
+    added.add_argument(
+        "--with", dest="earlier", type=iso_day, metavar="DATE", help="the earlier date, else the one before"
+    )
+    added.add_argument("--by", choices=LEVELS)
+    added.add_argument("--kind", metavar="KIND", help="the by-name list of one kind of change; all for every kind")
+    added.add_argument("--format", choices=("csv", "json", "xlsx", "parquet"), default="csv")
+    added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full")
+    added.add_argument("-o", dest="output", type=Path, metavar="FILE")
+    period(added, since=False)
+
+    added = command("quality", "how complete and how usable a register's data are, by area")
+    added.add_argument("--place", required=True, metavar="CODE")
+    added.add_argument("--registry", metavar="KEY")
+    added.add_argument("--by", choices=LEVELS)
+    added.add_argument("--format", choices=("csv", "json"), default="csv")
+    period(added, since=False)
 
     added = command("sample", "build the demonstration registers and import them")
     added.add_argument("--place", metavar="CODE")

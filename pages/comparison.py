@@ -32,7 +32,7 @@ everywhere = ask(compared.by_area, about.at(seen.ground), by=seen.by)
 inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(compared.by_area, about.at(seen.tabled), by=seen.tabled_by)
 indicator, shapes = comparison.indicator(kind, found.grain), geometry(STORE.path, seen.ground, seen.by)
-scale = colours.scale(indicator, view.values(inside, kind))
+scale = colours.scale(indicator, filter(None, view.values(inside, kind)))
 
 # draw
 comparison.show_cards(found, kind)

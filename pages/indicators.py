@@ -18,8 +18,8 @@ if not data:
     st.stop()
 drawn, places = view.drawn(screen, asked, data, known()), view.places(data)
 indicator, key, category = drawn.indicator, drawn.indicator.key, drawn.category
-scope, about = replace(asked, indicator=key), view.figures_of(asked)
-seen, choose = view.view(scope.place, places, indicator.lowest), view.chooser(asked, go)
+scope, about, choose = replace(asked, indicator=key), view.figures_of(asked), view.chooser(asked, go)
+seen = view.view(scope.place, places, indicator.lowest)
 
 # ask
 figures = told(scope, drawn.own, category) | told(scope, drawn.others)
@@ -28,12 +28,12 @@ what = {"keys": drawn.mapped, "category": category}
 everywhere = ask(queries.by_area, about.at(seen.ground), by=seen.by, **what)
 inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(queries.by_area, about.at(seen.tabled), by=seen.tabled_by, **what)
-average = view.pooled(inside, indicator) if seen.chosen else main.figure.now.value
+average = view.average(inside, main.figure.now.value, indicator, seen.chosen)
 shapes, scale = geometry(STORE.path, seen.ground, seen.by), colours.scale(indicator, view.values(inside, key))
 
 # draw
-facts = sentence.Facts(figures, inside, seen, drawn)
-header.top(scope.place, say(screen.title), sentence.say(screen.key, facts, reader))
+words = sentence.say(screen.key, sentence.Facts(figures, inside, seen, drawn), reader)
+header.top(scope.place, say(screen.title), words)
 with st.container(key="filters", horizontal=True, gap="small"):
     filters.bar(main.context, periods, places, updated=drawn.updated, categories=drawn.categories)
     navigation.action(scope, indicator, main)

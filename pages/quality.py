@@ -34,7 +34,7 @@ everywhere = ask(assessed.by_area, about.at(seen.ground), by=seen.by)
 inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(assessed.by_area, about.at(seen.tabled), by=seen.tabled_by)
 indicator, shapes = quality.indicator(measure), geometry(STORE.path, seen.ground, seen.by)
-scale = colours.scale(indicator, view.values(inside, measure))
+scale = colours.scale(indicator, filter(None, view.values(inside, measure)))
 
 # draw
 quality.show_cards(found, measure, about)

@@ -1,5 +1,6 @@
 """What changed between two snapshots, worked out by hand on small registers."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from data import comparison
 from data.access import OWNER, Refused, Viewer
 from data.exports import write
 from data.scope import Scope
-from data.snapshots import Store
+from data.snapshots import Snapshot, Store
 from tests.builders import (
     BENDE,
     DATED,
@@ -284,3 +285,41 @@ def test_what_is_kept_can_be_thrown_away(tmp_path: Path) -> None:
     for path in (store.path / "cubes").rglob("*-with-*"):
         path.unlink()
     assert totals(store) == before
+
+
+def altered(snapshot: Snapshot, columns: str, **manifest: Any) -> None:
+    """Gives a stored snapshot further columns and another manifest, as a register of another layout would have."""
+    other = snapshot.folder / "other.parquet"
+    duckdb.execute(f"COPY (SELECT *, {columns} FROM read_parquet('{snapshot.rows}')) TO '{other}' (FORMAT parquet)")
+    other.replace(snapshot.rows)
+    path = snapshot.folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | manifest), encoding="utf-8")
+
+
+def test_another_decile_is_a_change_and_so_is_one_that_was_not_determined(tmp_path: Path) -> None:
+    store = compared(tmp_path, people(4), people(4))
+    deciles = {PERIOD: "[1, 2, 3, NULL]", BEFORE: "[1, 4, NULL, NULL]"}
+    for snapshot in store.snapshots():
+        column = f"({deciles[snapshot.period]})[file_row - 1]::SMALLINT AS decile"
+        altered(snapshot, column, fields=[*snapshot.fields, "decile"])
+    assert totals(store)["decile"] == 2
+    rows = comparison.changed(store, OWNER, Scope(KENDARI), "decile").rows.set_index("name")
+    assert rows.loc[person(2)["name"], ["decile_before", "decile"]].tolist() == [4, 2]
+    assert rows.loc[person(3)["name"], "decile"] == 3
+
+
+def test_of_lists_of_families_families_are_compared_by_their_numbers(tmp_path: Path) -> None:
+    before = [person(1), person(2), person(3, kk="")]
+    after = [person(1, nik=""), person(2, PONDAMBEA, kk=""), person(3, kk=""), person(4)]
+    store = compared(tmp_path, before, after)
+    for snapshot in store.snapshots():
+        altered(snapshot, "1 AS one", grain="family")
+    found = comparison.between(store, OWNER, Scope(KENDARI))
+    assert (found.grain, found.identified) == ("family", {"kk": 1, "family_id": 2})
+    assert (found.totals["entered"], found.totals["left"], found.totals["moved"]) == (1, 0, 1)
+
+
+def test_a_list_of_families_is_not_compared_with_a_list_of_persons(tmp_path: Path) -> None:
+    store = compared(tmp_path, people(2), people(2))
+    altered(store.snapshots()[0], "1 AS one", grain="family")
+    assert not comparison.between(store, OWNER, Scope(KENDARI)).known

@@ -1,6 +1,6 @@
 import pytest
 
-from components.colours import LOW_TO_HIGH, legend, moved, scale
+from components.colours import LOW_TO_HIGH, legend, moved, scale, shown
 from data.definitions.catalogue import INDICATORS
 
 UPDATED, UNKNOWN, PERSONS = (INDICATORS[key] for key in ("dtks_updated_share", "nik_unknown_share", "dtks_persons"))
@@ -53,3 +53,23 @@ def test_every_indicator_gets_one_colour_more_than_limits(indicator: object) -> 
 def test_a_change_of_a_share_is_read_in_points() -> None:
     assert moved(0.1142, UPDATED, "id") == (11.4, "11,4")
     assert moved(-1200.0, PERSONS, "id") == (-1200, "1.200")
+
+
+def test_limits_of_counts_are_whole_numbers_however_small_the_counts() -> None:
+    classes = scale(PERSONS, [1.0, 2.0, 2.0, 3.0, 4.0, 9.0, 10.0])
+    assert classes.breaks == tuple(round(limit) for limit in classes.breaks)
+    assert "," not in "".join(word for _, word in legend(classes, PERSONS, "id"))
+
+
+def test_a_limit_is_read_with_as_many_decimals_as_it_needs() -> None:
+    stunted = INDICATORS["stunting_share"]
+    words = [word for _, word in legend(scale(stunted, []), stunted, "id")]
+    assert words == ["< 2,5%", "2,5–10%", "10–20%", "20–30%", "≥ 30%"]
+
+
+def test_every_unit_is_read_as_it_is_counted() -> None:
+    rate, published = INDICATORS["ppks_per_1000"], INDICATORS["poverty_rate_official"]
+    assert shown(3.0, rate, "id") == "3,0"
+    assert shown(0.0467, published, "id") == "4,67%"
+    assert moved(-0.0053, published, "id") == (-0.53, "0,53")
+    assert moved(0.24, rate, "id") == (0.2, "0,2")

@@ -112,5 +112,8 @@ def test_a_share_of_the_population_says_of_when_the_population_is() -> None:
     assert "36.645 dari 366.454 penduduk (Des 24)" in drawn
 
 
-def test_only_the_last_day_of_a_year_is_read_as_a_year() -> None:
-    assert (when(YEAR, "id"), when(date(2021, 3, 31), "id")) == ("2021", "31 Maret 2021")
+def test_only_what_is_published_by_year_is_read_as_a_year() -> None:
+    official, list_of_rows = INDICATORS["poverty_rate_official"], INDICATORS["krs_families"]
+    assert when(YEAR, official, "id") == "2021"
+    assert when(date(2021, 3, 31), official, "id") == "31 Maret 2021"
+    assert when(YEAR, list_of_rows, "id") == "31 Desember 2021"

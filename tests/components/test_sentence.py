@@ -173,7 +173,7 @@ def test_the_register_of_ppks_says_how_many_and_where_most() -> None:
     said = say("ppks", facts("ppks", "74.71", {"Kadia": 1.0, "Baruga": 12.3}, told), "id")
     assert said == (
         "1.234 jiwa di Kota Kendari terdaftar sebagai PPKS, 3,4 per 1.000 penduduk, naik 34 sejak September."
-        " <strong>Tertinggi di Baruga (12,3)</strong>."
+        " <strong>Tertinggi di Baruga (12,3 per 1.000)</strong>."
     )
 
 
