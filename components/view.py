@@ -182,9 +182,9 @@ class Drawn:
         return self._narrowed(self.group.columns)
 
     @property
-    def mapped(self) -> tuple[str, ...]:
-        """Figures to be asked for all areas at once; rows without a kelurahan lie in no area."""
-        return tuple(one.key for one in self.own if one.unit != "rows")
+    def mapped(self) -> dict[str, Any]:
+        """What to ask for all areas at once; rows without a kelurahan lie in no area."""
+        return {"keys": tuple(one.key for one in self.own if one.unit != "rows"), "category": self.category}
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -24,10 +24,9 @@ seen = view.view(scope.place, places, indicator.lowest)
 # ask
 figures = told(scope, drawn.own, category) | told(scope, drawn.others)
 main, periods = figures[key], ask(queries.periods, replace(about, indicator=key))
-what = {"keys": drawn.mapped, "category": category}
-everywhere = ask(queries.by_area, about.at(seen.ground), by=seen.by, **what)
+everywhere = ask(queries.by_area, about.at(seen.ground), by=seen.by, **drawn.mapped)
 inside = view.inside(everywhere, seen.ranked)
-tabled = inside if seen.one_list else ask(queries.by_area, about.at(seen.tabled), by=seen.tabled_by, **what)
+tabled = inside if seen.one_list else ask(queries.by_area, about.at(seen.tabled), by=seen.tabled_by, **drawn.mapped)
 average = view.average(inside, main.figure.now.value, indicator, seen.chosen)
 shapes, scale = geometry(STORE.path, seen.ground, seen.by), colours.scale(indicator, view.values(inside, key))
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, Protocol, TextIO
 
 import duckdb
 import numpy as np
@@ -41,6 +41,7 @@ MISSING: Final = (
 )  # fmt: skip
 """Cells that say nothing. The reader leaves them empty."""
 
+Layers = Sequence[str]
 Cells = tuple[str, ...]
 Row = tuple[int, Cells]
 
@@ -53,14 +54,21 @@ class Unreadable(Exception):
 class Sheet:
     """One table of a file. `preview` has its first rows as (row number from 1, cells).
 
-    `load(connection, table, header_row, width)` creates `table` with `rid` (a row's own number), `file_row` BIGINT,
-    `c0 … c{width-1}` VARCHAR and `beyond` VARCHAR (what stands to the right of the last heading), one row for every row
-    after `header_row`. It returns the encoding that was found.
+    `load(connection, table, header_row, width, layers)` creates `table` with `rid` (a row's own number), `file_row`
+    BIGINT, `c0 … c{width-1}` VARCHAR and `beyond` VARCHAR (what stands to the right of the last heading), one row for
+    every row after `header_row`. It returns the encoding that was found. `layers` are lists of SQL expressions with
+    names, each over the columns before it: what is to be kept beside the text, worked out while it is read.
     """
 
     name: str
     preview: tuple[Row, ...]
-    load: Callable[[duckdb.DuckDBPyConnection, str, int, int], str]
+    load: "Load"
+
+
+class Load(Protocol):
+    def __call__(
+        self, connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+    ) -> str: ...
 
 
 def sheets(path: Path, staging: Path) -> list[Sheet]:
@@ -153,18 +161,20 @@ def _text(path: Path) -> Sheet:
     if not preview:
         preview = tuple(itertools.islice(_lines(path, likely, delimiter), PREVIEW_ROWS))
 
-    def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
+    def load(
+        connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+    ) -> str:
         if likely == "utf-8" and _plain_start(path, header_row):
-            rows = _load_fast(connection, table, path, delimiter, header_row, width)
+            rows = _load_fast(connection, table, path, delimiter, header_row, width, layers)
             if rows is not None and _complete(connection, table, path, delimiter, header_row, width, rows):
                 return "utf-8"
         encoding = _encoding(path)
         # DuckDB wraps what the stream of rows raises.
         with suppress(csv.Error, duckdb.InvalidInputException):
-            _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, delimiter)
+            _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, layers, delimiter)
             if not _swallowed(connection, table, delimiter, width):
                 return encoding
-        _load_rows(connection, table, _lines(path, encoding, delimiter), header_row, width, delimiter)
+        _load_rows(connection, table, _lines(path, encoding, delimiter), header_row, width, layers, delimiter)
         return encoding
 
     return Sheet(path.name, preview, load)
@@ -255,16 +265,25 @@ def _plain_start(path: Path, header_row: int) -> bool:
 
 
 def _load_fast(
-    connection: duckdb.DuckDBPyConnection, table: str, path: Path, delimiter: str, header_row: int, width: int
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    delimiter: str,
+    header_row: int,
+    width: int,
+    layers: Layers,
 ) -> int | None:
     """Loads a file that keeps to the rules and says how many rows it has; None where it does not."""
     columns = {f"c{index}": "VARCHAR" for index in range(width)}
     try:
         loaded = connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {table}_rows AS SELECT *
-            FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter, quote='"',
+            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS "
+            + _layered(
+                f"""FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter, quote='"',
                 escape='"', columns={columns}, strict_mode=true, null_padding=false, max_line_size={MAX_LINE},
                 nullstr={list(MISSING)})""",
+                layers,
+            ),
             {"path": str(path), "delimiter": delimiter},
         ).fetchall()
     except duckdb.InvalidInputException:
@@ -275,6 +294,12 @@ def _load_fast(
         f" SELECT rowid AS rid, rowid + {header_row + 1} AS file_row, *, NULL::VARCHAR AS beyond FROM {table}_rows"
     )
     return int(loaded[0][0])
+
+
+def _layered(source: str, layers: Layers) -> str:
+    for layer in layers:
+        source = f"SELECT *, {layer} FROM ({source})"
+    return source
 
 
 def _complete(
@@ -312,6 +337,7 @@ def _load_rows(
     rows: Iterable[Row],
     header_row: int,
     width: int,
+    layers: Layers = (),
     delimiter: str = ";",
 ) -> None:
     names = ["file_row", *(f"c{index}" for index in range(width)), "beyond"]
@@ -340,7 +366,7 @@ def _load_rows(
     reader = pa.RecordBatchReader.from_batches(schema, batches())
     connection.register("incoming_rows", reader)
     try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS FROM incoming_rows")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered('FROM incoming_rows', layers)}")
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
     finally:
         connection.unregister("incoming_rows")
@@ -407,8 +433,10 @@ def _workbook(path: Path) -> list[Sheet]:
             yield number, (*("",) * first_column, *(_cell(value) for value in cells))
 
     def sheet(name: str) -> Sheet:
-        def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
-            _load_rows(connection, table, rows(name), header_row, width)
+        def load(
+            connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+        ) -> str:
+            _load_rows(connection, table, rows(name), header_row, width, layers)
             return "utf-8"
 
         return Sheet(name, tuple(itertools.islice(rows(name), PREVIEW_ROWS)), load)
@@ -469,8 +497,10 @@ def _html(path: Path) -> Sheet:
     if not numbered:
         raise Unreadable(N_("the page holds no table."))
 
-    def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
-        _load_rows(connection, table, numbered, header_row, width)
+    def load(
+        connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+    ) -> str:
+        _load_rows(connection, table, numbered, header_row, width, layers)
         return encoding
 
     return Sheet(path.name, tuple(numbered[:PREVIEW_ROWS]), load)
@@ -495,12 +525,17 @@ def _parquet(path: Path) -> Sheet:
     # A Parquet file has no heading row; its first record is row 1, so the headings stand in "row 0".
     preview = ((0, tuple(names)), *enumerate(records, start=1))
 
-    def load(connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int) -> str:
+    def load(
+        connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+    ) -> str:
         picked = ", ".join(f"{_emptied(name)} AS c{index}" for index, name in enumerate(names[:width]))
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS"
-            f" SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
-            " FROM read_parquet($path, file_row_number=true)",
+            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS "
+            + _layered(
+                f"SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
+                " FROM read_parquet($path, file_row_number=true)",
+                layers,
+            ),
             {"path": str(path)},
         )
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
