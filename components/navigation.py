@@ -10,7 +10,9 @@ import streamlit as st
 from components.address import query, say
 from components.ask import current
 from components.kpis import Told
+from components.view import categories
 from data.definitions import screens
+from data.definitions.filters import ANY
 from data.definitions.indicators import Indicator
 from data.queries import Figure
 from data.scope import Scope
@@ -67,7 +69,8 @@ def action(about: Scope, indicator: Indicator, told: Told, key: str = "action") 
     field, value = indicator.behind
     telling = [source.register for source in told.context.sources if source.register in indicator.registers]
     listed = replace(about, indicator=Scope.indicator, register=telling[0] if telling else indicator.registers[0])
-    target = listed if value == "*" else listed.with_filter(field, value)
+    listed = listed if categories(indicator) else listed.with_filter("category", None)
+    target = listed if value == ANY else listed.with_filter(field, value)
     with st.container(key=key, width="content"):
         link("households", f"{say(indicator.behind_label, count=count)} →", target)
 

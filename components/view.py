@@ -183,8 +183,9 @@ class Drawn:
 
     @property
     def mapped(self) -> dict[str, Any]:
-        """What to ask for all areas at once; rows without a kelurahan lie in no area."""
-        return {"keys": tuple(one.key for one in self.own if one.unit != "rows"), "category": self.category}
+        """What to ask for all areas at once: what map and table show."""
+        shown = (self.indicator.key, *self.group.figures, *self.group.columns)
+        return {"keys": tuple(one.key for one in self.own if one.key in shown), "category": self.category}
 
     @property
     def categories(self) -> tuple[str, ...]:

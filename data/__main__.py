@@ -20,7 +20,7 @@ from data import __version__
 from data.access import OWNER, Refused
 from data.definitions.catalogue import FIELDS, REGISTERS
 from data.home import home
-from data.intake.recognise import iso_day
+from data.intake.dates import iso_day
 from data.places import reference
 from data.scope import Scope
 from data.snapshots import Snapshot, Store

@@ -110,15 +110,33 @@ def behind(store: Store, indicators: Sequence[Indicator], place: str, period: da
     """The snapshots that the figures of the place come from, numerators before denominators."""
     found: dict[str, Snapshot] = {}
     for registers, needed in _sources(indicators):
-        for part in store.select(registers, place, period, sorted(needed)):
-            found.setdefault(part.snapshot.id, part.snapshot)
+        for snapshot in _speaking(store, registers, place, period, sorted(needed)):
+            found.setdefault(snapshot.id, snapshot)
     if not found:
         feeds = (figures.fed(store, indicator.key, place, period) for indicator in indicators)
         found = {feed.snapshot.id: feed.snapshot for feed in feeds if feed}
     for registers in dict.fromkeys(i.denominator_registers for i in indicators if i.denominator_registers):
-        for part in store.select(registers, place, period):
-            found.setdefault(part.snapshot.id, part.snapshot)
+        for snapshot in _speaking(store, registers, place, period):
+            found.setdefault(snapshot.id, snapshot)
     return tuple(found.values())
+
+
+def _speaking(
+    store: Store, registers: Sequence[str], place: str, period: date | None, needed: Sequence[str] = ()
+) -> tuple[Snapshot, ...]:
+    """The snapshots that speak at a date. A table of figures speaks from the first of its dates on."""
+    if any(REGISTERS[key].grain != "figure" for key in registers):
+        return tuple(part.snapshot for part in store.select(registers, place, period, needed))
+    told = [
+        (max(days), snapshot.imported_at, snapshot)
+        for snapshot in store.candidates(registers, place)
+        if (days := [day for day in snapshot.periods or (snapshot.period,) if period is None or day <= period])
+    ]
+    found: list[Snapshot] = []
+    for _, _, snapshot in sorted(told, key=lambda one: one[:2], reverse=True):
+        if not any(within(snapshot.covers, other.covers) for other in found):
+            found.append(snapshot)
+    return tuple(found)
 
 
 def _source(indicator: Indicator) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -4,10 +4,13 @@ PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the famil
                           problems.parquet   a row for every complaint about a row, identifiers masked
                           manifest.json      what it is, where it comes from, what was found, hashes of the files
                           manifest.sha256    the manifest's own hash
+PADAN_HOME/removed/<id>.json                 the manifest of a snapshot that was taken out, and when; its rows are gone
 """
 
 import hashlib
+import itertools
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -19,12 +22,13 @@ from typing import Any, Final, Self
 from data import __version__
 from data.access import within
 from data.definitions.registers import Grain
-from data.home import retire, staged
+from data.home import retire, scratch, staged
 
 ROWS: Final = "rows.parquet"
 PROBLEMS: Final = "problems.parquet"
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
+REMOVED: Final = "removed"
 
 
 @dataclass(frozen=True)
@@ -179,13 +183,31 @@ class Store:
             yield folder
 
     def remove(self, snapshot_id: str) -> Snapshot:
-        """Takes a snapshot out of the store. Raises KeyError."""
+        """Takes a snapshot out of the store: its rows are gone, its manifest stays (see data.history). Raises
+        KeyError.
+        """
         snapshot = self.snapshot(snapshot_id)
+        self._remember(snapshot)
         retire(self.path, snapshot.folder)
         cube = self.path / "cubes" / snapshot_id
         if cube.is_dir():
             retire(self.path, cube)
         return snapshot
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        removed = self.path / REMOVED
+        removed.mkdir(exist_ok=True)
+        content = json.loads(snapshot.to_json()) | {"removed_at": now().isoformat()}
+        with scratch(self.path) as folder:
+            written = folder / MANIFEST
+            with written.open("w", encoding="utf-8") as file:
+                json.dump(content, file, ensure_ascii=False, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            final, turns = removed / f"{snapshot.id}.json", itertools.count(2)
+            while final.exists():
+                final = removed / f"{snapshot.id}~{next(turns)}.json"
+            written.replace(final)
 
     def verify(self) -> tuple[Damage, ...]:
         """Hashes every stored file again, the manifests included, and names those that are missing or changed."""

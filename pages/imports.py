@@ -1,27 +1,36 @@
-"""Impor data: a register file in, a report out, and what is stored."""
+"""Impor data: files in, what they are taken for, a report out, and the history of it all."""
 
 import streamlit as st
 
-from components import header, imports
+from components import header, history, imports
 from components.address import say
 from components.ask import STORE
+from data import history as past
+from data.intake.layouts import Layouts
 from data.wording import N_
 
-# choose
+imports.style()
 where = N_("Files are read, checked and stored on this computer; nothing is sent elsewhere.")
 header.head(say(N_("Import data")), say(where))
+
+# choose
 with st.container(key="card_upload"):
-    chosen = imports.choose()
+    imports.upload()
 
 # ask
-if chosen:
-    imports.run(chosen)
-snapshots = STORE.snapshots()
+waiting, found = imports.pending(), imports.results()
+entries, kept = past.entries(STORE), Layouts(STORE.path).kept()
 
 # draw
-for at, result in enumerate(imports.results()):
-    with st.container(key=f"card_report_{at}"):
-        imports.show(result, at)
-with st.container(key="card_stored"):
-    header.card_head(say(N_("Stored data")), say(N_("{count} snapshots, newest first"), count=len(snapshots)))
-    imports.stored(snapshots)
+imports.progress()
+imports.defects()
+if waiting:
+    imports.review(waiting)
+if found:
+    imports.show_results(found)
+if entries:
+    with st.container(key="card_history"):
+        history.show(entries)
+if kept:
+    with st.container(key="card_layouts"):
+        history.show_layouts(kept)

@@ -209,9 +209,9 @@ DTSEN: Final[Row] = {
     "address": "Alamat", "name": "Nama", "nik": "NIK", "occupation": "Pekerjaan Utama", **AREA_HEADINGS,
 }  # fmt: skip
 DTSEN_FAMILIES: Final[Row] = {
-    **AREA_HEADINGS, "address": "alamat", "kk": "nomor_kartu_keluarga_kel", "family_members": "jumlah_anggota_keluarga",
-    "name": "nama_anggota_keluarga", "decile": "desil_nasional", "floor_area": "luas_lantai",
-    "asset_car": "aset_bergerak_mobil",
+    "family_register_id": "id_keluarga", "kk": "no_kk", "name": "nama_kepala_keluarga", "family_members": "jml_anggota",
+    "address": "alamat", "rt": "no_rt", "rw": "no_rw", "decile": "desil_nasional", "rank": "peringkat_nasional",
+    "kecamatan": "kecamatan", "kelurahan": "kelurahan",
 }  # fmt: skip
 P3KE: Final[Row] = {
     "family_register_id": "ID Keluarga P3KE", **AREA_HEADINGS, "decile": "Desil Kesejahteraan", "address": "Alamat",
@@ -245,7 +245,8 @@ RECIPIENTS: Final[Row] = {
 }  # fmt: skip
 POPULATION: Final[Row] = {**AREA_HEADINGS, "period": "Tahun", "population": "Jumlah Penduduk"}
 POVERTY: Final[Row] = {
-    "area_code": "Kode Wilayah", "area": "Wilayah", "period": "Tahun", "poverty_rate": "Persentase Penduduk Miskin",
+    "province": "Provinsi", "kabkota": "Kabupaten/Kota", "period": "Tahun",
+    "poverty_rate": "Persentase Penduduk Miskin",
 }  # fmt: skip
 """The other registers as their files spell them, by field; enough columns to be recognised without being told."""
 
@@ -268,8 +269,12 @@ def reach(number: int, area: str = BENDE, **fields: str) -> Row:
 
 
 def residents(population: Mapping[str, int], year: str = "2020") -> list[Row]:
-    """A row of the population table for every kelurahan (code → residents)."""
-    return [person(0, area) | {"period": year, "population": str(number)} for area, number in population.items()]
+    """A row of the population table for every kelurahan or for the city (code → residents)."""
+    city = {"kecamatan": "", "kelurahan": ""}
+    return [
+        (person(0) | city if area == KENDARI else person(0, area)) | {"period": year, "population": str(number)}
+        for area, number in population.items()
+    ]
 
 
 @cache

@@ -24,12 +24,14 @@ from tests.builders import (
     HOSTILE,
     KADIA,
     KENDARI,
+    KRS,
     MANDONGA,
     PONDAMBEA,
     nik,
     people,
     person,
     register,
+    table,
     worked_example,
 )
 
@@ -73,9 +75,10 @@ def test_import_as_json_has_the_promised_shape(padan: Padan, tmp_path: Path) -> 
     path = register(tmp_path / "dtks.csv", rows, below=[["", "SULAWESI TENGGARA", "KOTA KENDARI"]])
     (found,) = read(padan("import", path, "--period", "2021-01", "--json"))
     assert list(found) == [
-        "file", "snapshot", "registry", "layout", "period", "place", "rows", "unplaced", "duplicate_of", "problems",
+        "file", "sheet", "snapshot", "registry", "layout", "period", "place", "rows", "unplaced", "duplicate_of",
+        "problems",
     ]  # fmt: skip
-    assert found["file"] == "dtks.csv"
+    assert (found["file"], found["sheet"]) == ("dtks.csv", None)
     assert found["snapshot"].startswith("dtks-74.71")
     assert (found["registry"], found["layout"], found["period"]) == ("dtks", "siksng_25", "2021-01-31")
     assert found["rows"] == {"read": 14, "accepted": 13, "rejected": 1}
@@ -90,6 +93,48 @@ def test_import_as_json_has_the_promised_shape(padan: Padan, tmp_path: Path) -> 
     again = read(padan("import", path, "--period", "2021-01-31", "--json"))[0]
     assert again["duplicate_of"] == again["snapshot"] == found["snapshot"]
     assert again["rows"] == found["rows"]
+
+
+def test_a_workbook_is_told_sheet_by_sheet(padan: Padan, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    risk = {"wife_name": "ISTRI", "couple": "1", "pregnant": "2", "no_water": "1"}
+    for name, lines in (
+        ("DTKS Januari", table(people(3))),
+        ("Catatan", [["Rapat", "12 Januari"]]),
+        ("KRS", table([row | risk for row in people(2)], KRS)),
+    ):
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(tmp_path / "buku.xlsx")
+    found = read(padan("import", tmp_path / "buku.xlsx", "--period", "2021-01", "--place", KENDARI, "--json"))
+    assert [(one["file"], one["sheet"], one["registry"], one["rows"]["accepted"]) for one in found] == [
+        ("buku.xlsx", "DTKS Januari", "dtks", 3),
+        ("buku.xlsx", "KRS", "krs", 2),
+    ]
+    assert len({one["snapshot"] for one in found}) == 2
+
+
+def test_what_a_column_holds_can_be_said_and_is_kept_for_the_next_file(padan: Padan, tmp_path: Path) -> None:
+    odd = {"mother_name": "", **DATED} | {"mother_name": "KOLOM A"}
+    january = register(tmp_path / "januari.csv", people(3), odd)
+    read(padan("import", january, "--period", "2021-01", "--map", "KOLOM A=mother_name", "--layout", "Dinas", "--json"))
+    (february,) = read(padan("import", register(tmp_path / "b.csv", people(4), odd), "--period", "2021-02", "--json"))
+    assert february["layout"] == "Dinas"
+    mothers = {row["mother_name"] for row in read(padan("people", "--place", BENDE, "--format", "json"))}
+    assert mothers == {row["mother_name"] for row in people(4)}
+
+
+@pytest.mark.parametrize(
+    ("told", "word"), [("KOLOM A", "--map"), ("KOLOM A=ibu", "ibu"), ("KOLOM Z=mother_name", "KOLOM Z")]
+)
+def test_a_mapping_that_says_nothing_is_refused(padan: Padan, tmp_path: Path, told: str, word: str) -> None:
+    path = register(tmp_path / "a.csv", people(3), {**DATED, "mother_name": "KOLOM A"})
+    status, out, err = padan("import", path, "--period", "2021-01", "--map", told)
+    assert (status, out) == (2, "")
+    assert word in err
+    assert Store(tmp_path / "home").snapshots() == ()
 
 
 def test_a_refusal_as_json_still_prints_the_list_and_says_why_on_stderr(padan: Padan, tmp_path: Path) -> None:
@@ -142,12 +187,13 @@ def test_indicators_are_described(padan: Padan) -> None:
     found = read(padan("indicators", "--json", "--lang", "en"))
     assert {row["key"] for row in found} >= {
         "dtks_persons", "dtks_families", "dtks_updated_share", "dtks_updated_family_share", "nik_valid_share",
-        "nik_unknown_share",
+        "nik_unknown_share", "poverty_rate_official", "decile_1_share", "decile_1_4_share", "ppks_persons",
+        "ppks_per_1000", "outreach_reaches", "stunting_share", "krs_families",
     }  # fmt: skip
     for row in found:
         assert list(row) == ["key", "label", "unit", "numerator", "denominator", "definition", "source"]
         assert all(row[key] for key in ("key", "label", "unit", "numerator", "definition", "source"))
-        assert (row["denominator"] is None) == (row["unit"] != "share")
+        assert (row["denominator"] is not None) == INDICATORS[row["key"]].is_ratio
     said = {row["key"]: row["label"] for row in read(padan("indicators", "--json"))}
     assert all(said[row["key"]] != row["label"] for row in found)
 
@@ -209,7 +255,9 @@ def test_values_since_a_day_and_at_a_month(example: Padan) -> None:
         (("people", "--place", "31"), "31"),
         (("people", "--place", KENDARI, "--where", "updated"), "--where"),
         (("people", "--place", KENDARI, "--where", "warna=biru"), "--where"),
-        (("people", "--place", KENDARI, "--registry", "krs"), "krs"),
+        (("people", "--place", KENDARI, "--registry", "krs"), KENDARI),
+        (("people", "--place", KENDARI, "--registry", "population"), "population"),
+        (("people", "--place", KENDARI, "--registry", "dinas"), "dinas"),
         (("people", "--place", KENDARI, "--format", "xlsx"), "-o"),
         (("people", "--place", KENDARI, "--format", "pdf"), "pdf"),
         (("remove", "dtks-0"), "dtks-0"),

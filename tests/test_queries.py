@@ -20,13 +20,21 @@ from data.scope import Scope
 from data.snapshots import Store
 from tests.builders import (
     BENDE,
+    DTSEN,
+    EPPGBM,
     HOSTILE,
     KADIA,
     KENDARI,
+    KRS,
     MANDONGA,
     PONDAMBEA,
+    Row,
+    child,
     kk,
     nik,
+    person,
+    register,
+    stored,
     worked_example,
 )
 
@@ -45,9 +53,11 @@ def listed(
     filters: Mapping[str, str] | None = None,
     text: str = "",
     viewer: Viewer = OFFICER,
+    name: str = "dtks",
 ) -> list[int]:
     """The file's rows on the list, in the file's order."""
-    page = queries.people(store, viewer, Scope(place, filters=tuple((filters or {}).items())), size=1000, text=text)
+    scope = Scope(place, register=name, filters=tuple((filters or {}).items()))
+    page = queries.people(store, viewer, scope, size=1000, text=text)
     assert page.persons == len(page.rows)
     assert page.families == page.rows["family"].nunique()
     return sorted(page.rows["file_row"].astype(int))
@@ -103,13 +113,68 @@ def test_each_filter_gives_exactly_its_rows(store: Store, filters: dict[str, str
     assert listed(store, filters=filters) == rows
 
 
-OVERLAPPING = ("updated", "nik_state", "decile")
+OVERLAPPING = ("updated", "nik_state", "decile", "krs_risk")
+ELSEWHERE = {"stunted": "eppgbm"}
+"""Filters of what only another register tells."""
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A list of children, of families at risk and of deciles, a few rows each."""
+    folder = tmp_path_factory.mktemp("others")
+    none = {"wife_name": "ISTRI", "couple": "1", "pregnant": "2", "no_water": "2", "no_latrine": "2",
+            "mother_too_old": "3", "no_modern_contraception": "2"}  # fmt: skip
+    files: dict[str, tuple[Row, list[Row]]] = {
+        "anak": (
+            EPPGBM,
+            [child(1), child(2, height_for_age="Pendek", height_for_age_z="-2,4"), child(3, height_for_age="Normal"),
+             child(4, height_for_age="", height_for_age_z="", height="")],
+        ),
+        "krs": (
+            KRS,
+            [person(1, **none), person(2, **none | {"no_water": "1"}), person(3, **none | {"mother_too_old": "V"}),
+             person(4, **none | {"no_water": "V", "pregnant": "1", "no_latrine": ""})],
+        ),
+        "desil": (DTSEN, [person(at, decile=text) for at, text in enumerate(("1", "04", "5", "10", "6-10", ""), 1)]),
+    }  # fmt: skip
+    store = Store(folder / "home")
+    for name, (headings, rows) in files.items():
+        stored(store, register(folder / f"{name}.csv", rows, headings, delimiter=";"), place=KENDARI)
+    return store
 
 
 @pytest.mark.parametrize("key", [key for key in FILTERS if FILTERS[key][1] and key not in OVERLAPPING])
-def test_the_codes_of_a_filter_divide_the_list(store: Store, key: str) -> None:
-    found = [row for code in FILTERS[key][1] for row in listed(store, filters={key: code})]
-    assert sorted(found) == listed(store)
+def test_the_codes_of_a_filter_divide_the_list(store: Store, others: Store, key: str) -> None:
+    name = ELSEWHERE.get(key, "dtks")
+    asked = store if name == "dtks" else others
+    found = [listed(asked, filters={key: code}, name=name) for code in FILTERS[key][1]]
+    assert all(found) or name == "dtks"
+    assert sorted(row for rows in found for row in rows) == listed(asked, name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "filters", "rows"),
+    [
+        ("eppgbm", {"stunted": "yes"}, [3]),
+        ("eppgbm", {"stunted": "no"}, [2, 4]),
+        ("eppgbm", {"stunted": "unknown"}, [5]),
+        ("krs", {"krs_risk": "no_water"}, [3, 5]),
+        ("krs", {"krs_risk": "four_too"}, [4]),
+        ("krs", {"krs_risk": "pregnant"}, [5]),
+        ("krs", {"krs_risk": "no_latrine"}, []),
+        ("krs", {"krs_risk": "*"}, [2, 3, 4, 5]),
+        ("krs", {"krs_risk": "nik"}, []),
+        ("krs", {"stunted": "yes"}, []),
+        ("dtsen", {"decile": "1"}, [2]),
+        ("dtsen", {"decile": "1-4"}, [2, 3]),
+        ("dtsen", {"decile": "5-10"}, [4, 5]),
+        ("dtsen", {"decile": "unknown"}, [6, 7]),
+    ],
+)
+def test_each_filter_of_another_register_gives_exactly_its_rows(
+    others: Store, name: str, filters: dict[str, str], rows: list[int]
+) -> None:
+    assert listed(others, filters=filters, name=name) == rows
 
 
 @pytest.mark.parametrize("place", [KENDARI, KADIA, PONDAMBEA, MANDONGA[:8]])

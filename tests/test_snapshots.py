@@ -54,7 +54,9 @@ def test_the_manifest_says_what_was_stored(example: Store) -> None:
     file = example.path.parent / "dtks.csv"
     assert manifest["register"] == "dtks"
     assert (manifest["place"], manifest["covers"], manifest["period"]) == (KENDARI, KENDARI, "2021-01-31")
-    assert manifest["source"] == {"file": "dtks.csv", "sha256": digest(file), "bytes": file.stat().st_size}
+    assert manifest["source"] == {
+        "file": "dtks.csv", "sha256": digest(file), "bytes": file.stat().st_size, "sheet": "",
+    }  # fmt: skip
     assert manifest["counts"] == {
         "read": 15, "accepted": 15, "rejected": 0, "unplaced": 3, "repeated": 1, "left_out": 0,
         "persons": 14, "families": 11, "undated": 1,

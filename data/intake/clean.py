@@ -12,6 +12,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import sqlglot
 from ibis.backends.duckdb import Backend
 
 from data.definitions import growth
@@ -32,6 +33,7 @@ _BESIDE_DIGITS: Final = r"\s'’‘`\"=.\-\x{a0}"
 _FLOAT_FORM: Final = r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+"
 
 NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
+"""States of a number; a table beside the text keeps their places in this list."""
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -133,8 +135,7 @@ class _Work:
         self.values: dict[str, ir.Value] = {}
         self.complaints: list[Complaint] = []
         self.notes: list[FileComplaint] = []
-        self.cells = self.table = _numbered(backend, raw, recognition)
-        self._raw = raw
+        self.cells = self.table = self._raw = raw
         for column in recognition.known:
             if FIELDS[column.field].kind == "date":
                 self._look_up_dates(column)
@@ -197,13 +198,13 @@ class _Work:
         self.values[column.field] = number
         if column.field != kind:  # The number of somebody else: a missing one is no fault of the row.
             return
-        self.values[f"{kind}_state"] = state
-        for name in NIK_STATES:
+        self.values[f"{kind}_state"] = state.cases(*enumerate(NIK_STATES), else_=None)
+        for place, name in enumerate(NIK_STATES):
             if name != "valid":
-                self.complain(f"{kind}_{name}", column.index, state == name)
+                self.complain(f"{kind}_{name}", column.index, state == place)
         if kind == "nik":
-            text = self.cells[f"c{column.index}"]
-            self.values["nik_partial"] = ibis.ifelse(state == "masked", text.strip(), ibis.null("string"))
+            text, masked = self.cells[f"c{column.index}"], state == NIK_STATES.index("masked")
+            self.values["nik_partial"] = ibis.ifelse(masked, text.strip(), ibis.null("string"))
 
     def _take_read(self, column: Column, read: values.Read) -> None:
         self.values[column.field], wrong = read
@@ -226,15 +227,25 @@ class _Work:
         return found
 
     def check_nik(self) -> None:
-        """What the digits of a NIK say of area, birth date and sex. Where day and sex agree nothing else is asked."""
+        """What the digits of a NIK say of area, birth date and sex. Where day and sex agree nothing else is asked, and
+        areas are looked at once each.
+        """
+        column = self._recognition.column("nik")
+        if column is None:
+            return
         nik, born, sex = self.values["nik"], self.values.get("birth_date"), self.values.get("sex")
-        agrees = ibis.literal(False)
+        number = number_of(self.cells, column)
+        agrees = number.isnull()
         if born is not None and sex is not None:
             stamp = (born.day() + ibis.ifelse(sex == "P", 40, 0)) * 10_000 + born.month() * 100 + born.year() % 100
-            agrees = (nik.substr(6, 6).try_cast("int32") == stamp).fill_null(False)
+            agrees = agrees | (number // 10_000 % 1_000_000 == stamp).fill_null(False)
+        area = number // 10**10
+        issuing = self._raw.select(area=number_of(self._raw, column) // 10**10).distinct()
+        shown = issuing.to_pyarrow()["area"].to_pylist()
+        strange = [code for code in shown if code is not None and not values.issues_nik(f"{code:06}")]
+        self.complain("nik_area_unknown", column.index, area.isin(strange) if strange else ibis.literal(False))
         for code, wrong in values.nik_checks(nik, born, sex).items():
-            asked = wrong if code == "nik_area_unknown" else ibis.ifelse(agrees, False, wrong)
-            self.complain(code, self.index("nik"), ibis.ifelse(nik.isnull(), False, asked))
+            self.complain(code, column.index, ibis.ifelse(agrees, False, wrong))
 
     def compute_haz(self) -> None:
         """The height-for-age z-score that the WHO standard gives, where the register has such a field."""
@@ -306,7 +317,7 @@ def identity(table: ir.Table, recognition: Recognition) -> dict[str, ir.StringVa
     for column in recognition.known:
         text, kind = table[f"c{column.index}"], FIELDS[column.field].kind
         if kind == "nik":
-            masked = table[f"state_{column.index}"] == "masked"
+            masked = table[f"state_{column.index}"] == NIK_STATES.index("masked")
             found[column.field] = ibis.ifelse(masked, text, _number(table, column))
         elif kind == "kk":
             found[column.field] = _number(table, column)
@@ -358,18 +369,63 @@ def _register_number(text: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(odd, ibis.ifelse(useless, ibis.null("string"), number), text)
 
 
-# NIK and KK: 16 digits. Written as views one upon the other, because an expression that names another one twice is
-# planned twice, and a query of several layers takes longer to plan than to run.
+# NIK and KK: 16 digits. They are looked at while the file is read, and kept beside the text as a state and a number:
+# families, repeated persons and the list of problems all ask for them.
 
 
-def _numbered(backend: Backend, raw: ir.Table, recognition: Recognition) -> ir.Table:
-    """The raw table with `bare_<column>` and `state_<column>` (one of NIK_STATES) of every NIK and KK."""
+def layers(backend: Backend, recognition: Recognition) -> tuple[str, ...]:
+    """What `Sheet.load` is to keep beside the text: for every NIK and KK `state_<column>` (place in NIK_STATES) and
+    `number_<column>` (BIGINT, null unless valid).
+    """
     columns = [column.index for column in recognition.known if FIELDS[column.field].kind in ("nik", "kk")]
     if not columns:
-        return raw
-    bare = view(backend, "bared", raw.mutate(**{f"bare_{index}": _bare(raw[f"c{index}"]) for index in columns}))
-    states = {f"state_{index}": _state(bare[f"c{index}"], bare[f"bare_{index}"]) for index in columns}
-    return view(backend, "numbered", bare.mutate(**states))
+        return ()
+    schema: dict[str, str] = {f"c{index}": "string" for index in columns}
+    found = []
+    for kind, (make, type_) in _LAYERS.items():
+        table = ibis.table(schema, name="raw_text")
+        found.append(
+            _select_list(backend, table.select(**{f"{kind}_{index}": make(table, index) for index in columns}))
+        )
+        schema |= {f"{kind}_{index}": type_ for index in columns}
+    return tuple(found)
+
+
+def _plain(table: ir.Table, index: int) -> ir.BooleanValue:
+    """16 digits and nothing else, seen without a regular expression: no other text of 16 is a number so large."""
+    number = table[f"bare_number_{index}"]
+    sixteen = (table[f"c{index}"].length() == DIGITS) & number.between(10 ** (DIGITS - 1), 10**DIGITS - 2)
+    return sixteen.fill_null(False)
+
+
+def _text_of(table: ir.Table, index: int) -> ir.StringValue:
+    return ibis.ifelse(_plain(table, index), table[f"c{index}"], _bare(table[f"c{index}"]))
+
+
+def _state_of(table: ir.Table, index: int) -> ir.IntegerValue:
+    return ibis.ifelse(_plain(table, index), 0, _state(table[f"c{index}"], table[f"bare_{index}"])).cast("int8")
+
+
+def _number_of(table: ir.Table, index: int) -> ir.IntegerValue:
+    number = ibis.ifelse(_plain(table, index), table[f"bare_number_{index}"], table[f"bare_{index}"].try_cast("int64"))
+    return ibis.ifelse(table[f"state_{index}"] == 0, number, ibis.null("int64"))
+
+
+_LAYERS: Final[Mapping[str, tuple[Callable[[ir.Table, int], ir.Value], str]]] = {
+    "bare_number": (lambda table, index: table[f"c{index}"].try_cast("int64"), "int64"),
+    "bare": (_text_of, "string"),
+    "state": (_state_of, "int8"),
+    "number": (_number_of, "int64"),
+}
+"""What is worked out of a number's text, each by means of those before; `bare…` is not kept."""
+
+
+def _select_list(backend: Backend, table: ir.Table) -> str:
+    """The expressions of a SELECT over one table, without the table's name."""
+    parsed = sqlglot.parse_one(backend.compile(table), dialect="duckdb")
+    for column in parsed.find_all(sqlglot.exp.Column):
+        column.set("table", None)
+    return ", ".join(expression.sql("duckdb") for expression in parsed.expressions)
 
 
 def _bare(text: ir.StringValue) -> ir.StringValue:
@@ -378,18 +434,25 @@ def _bare(text: ir.StringValue) -> ir.StringValue:
     return ibis.ifelse(text.length() == DIGITS, text, bare)
 
 
-def _state(text: ir.StringValue, bare: ir.StringValue) -> ir.StringValue:
-    return ibis.cases(
-        (regexp_full_match(bare, f"[0-9]{{{DIGITS}}}") & (bare != ZEROS) & (bare != NINES), "valid"),
-        (_stripped(text).isnull() | regexp_full_match(bare, rf"[0{_BESIDE_DIGITS}]*"), "missing"),
-        (regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), "destroyed"),
-        (text.contains("*") | text.re_search("[xX]{3}"), "masked"),
-        else_="malformed",
+def _state(text: ir.StringValue, bare: ir.StringValue) -> ir.IntegerValue:
+    found = ibis.cases(
+        (regexp_full_match(bare, f"[0-9]{{{DIGITS}}}") & (bare != ZEROS) & (bare != NINES), 0),
+        (_stripped(text).isnull() | regexp_full_match(bare, rf"[0{_BESIDE_DIGITS}]*"), 1),
+        (regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), 2),
+        (text.contains("*") | text.re_search("[xX]{3}"), 4),
+        else_=3,
     )
+    return found.cast("int8")
+
+
+def number_of(table: ir.Table, column: Column) -> ir.IntegerValue:
+    """The number of a NIK or KK column (BIGINT), null unless valid."""
+    return table[f"number_{column.index}"]
 
 
 def _number(table: ir.Table, column: Column) -> ir.StringValue:
-    return ibis.ifelse(table[f"state_{column.index}"] == "valid", table[f"bare_{column.index}"], ibis.null("string"))
+    text, at = table[f"c{column.index}"], column.index
+    return ibis.ifelse(table[f"state_{at}"] == 0, ibis.ifelse(text.length() == DIGITS, text, _bare(text)), None)
 
 
 def view(backend: Backend, name: str, table: ir.Table) -> ir.Table:

@@ -10,6 +10,7 @@ from typing import Final
 
 from data.definitions.fields import Field
 from data.definitions.registers import Register
+from data.intake.dates import read
 from data.intake.headings import normal
 from data.places.reference import LEVELS, Level, find, searchable, table
 from data.places.spelling import readings
@@ -42,7 +43,7 @@ _DIGITS: Final = re.compile(r"\d{16}")
 _NEARLY_DIGITS: Final = re.compile(r"\d{13,18}|\d[.,]?\d*[eE]\+?\d+")
 _MASKED: Final = re.compile(r"[\dA-Za-z]*[*xX]{3,}[\dA-Za-z*]*")
 _LOOSE: Final = re.compile(r"[\s'’‘`\"=.\-\u00a0]")
-_MAY_BE_DATE: Final = re.compile(r"(?=.*\d)[\w .,:/'+-]{5,40}")
+_MAY_BE_DATE: Final = re.compile(r"(?=.*\d)[\w .,:/\\|'’+\u2010-\u2015-]{5,40}")
 _SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 _NUMBER: Final = re.compile(r"[-−]?(?:Rp\.? ?)?(?:\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,:]\d+)?(?: ?%)?", re.IGNORECASE)
 _SHORT_NUMBER: Final = re.compile(r"-?\d{1,4}(?:[.,:]\d+)?")
@@ -137,9 +138,6 @@ class Content:
 
     @cached_property
     def days(self) -> dict[str, date]:
-        # The reader of dates takes its month names from the module that asks here.
-        from data.intake.dates import read
-
         spellings = {cell: times for cell, times in self.different.items() if _MAY_BE_DATE.fullmatch(cell)}
         return read(spellings, date.today()).days if spellings else {}
 

@@ -27,7 +27,8 @@ from data.definitions.catalogue import REGISTERS
 from data.definitions.registers import Check, Register
 from data.intake.areas import CodeReader, at_level, code_reader, covered, home_of
 from data.intake.clean import FileComplaint
-from data.intake.recognise import MONTHS, date_in, month_end, normal
+from data.intake.dates import MONTHS, date_in, month_end
+from data.intake.headings import normal
 from data.intake.rows import EXAMPLES, FIRST_ROWS, Reported
 from data.intake.values import Notation, notation, number, whole
 from data.places.codes import NO_PAIRS, CodeColumn, Pairs, code_column, digits, dotted

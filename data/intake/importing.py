@@ -3,7 +3,7 @@
 import errno
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -20,16 +20,17 @@ from data import engine
 from data.access import within
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.home import scratch
-from data.intake.areas import areas
-from data.intake.clean import FileComplaint, clean, dates_of
+from data.intake.areas import Areas, areas
+from data.intake.clean import FileComplaint, clean, dates_of, layers
+from data.intake.dates import date_in
 from data.intake.figures import Figures, NotFigures, place_in, read_figures
 from data.intake.layouts import Layouts
 from data.intake.read import Sheet, Unreadable, sheets
-from data.intake.recognise import SEARCHED_ROWS, Recognised, Recognition, date_in, recognise
+from data.intake.recognise import SEARCHED_ROWS, Recognised, Recognition, recognise
 from data.intake.rows import EXAMPLES, Reported, Rows
 from data.places import reference
 from data.places.boundaries import BoundaryError, BoundaryReport, import_boundaries
-from data.places.codes import Pairs
+from data.places.codes import NO_PAIRS, Pairs
 from data.snapshots import PROBLEMS as PROBLEM_ROWS
 from data.snapshots import ROWS, Snapshot, Source, Store, digest, now, write_manifest
 from data.wording import DEFAULT, N_, Value, translate
@@ -46,7 +47,8 @@ class ImportResult:
     """What became of a file, or of one sheet of it: a snapshot, boundaries, or neither where it was refused.
 
     `duplicate_of` names the identical snapshot that was there already. `question` is what has to be answered before
-    the sheet can be read: which of two registers it is, or what a column means.
+    the sheet can be read: which of two registers it is, or what a column means. `number` is the sheet's place in the
+    file, from 1.
     """
 
     file: str
@@ -57,6 +59,7 @@ class ImportResult:
     boundaries: BoundaryReport | None = None
     sheet: str = ""
     question: Recognised | None = None
+    number: int = 1
 
     @property
     def refused(self) -> bool:
@@ -86,6 +89,19 @@ class Told:
 
 
 NOTHING_TOLD: Final = Told()
+NOTHING_EACH: Final[Mapping[int, Told]] = MappingProxyType({})
+
+Progress = Callable[[str], None]
+"""Is told what is being done now, as a message id."""
+READING: Final = N_("Reading the file")
+RECOGNISING: Final = N_("Recognising register and columns")
+CHECKING: Final = N_("Checking the rows")
+WRITING: Final = N_("Writing")
+SAVED_DAY: Final = N_("the day the file was saved")
+
+
+def silent(_step: str) -> None:
+    """For those who need not know how far an import is."""
 
 
 def import_file(
@@ -106,32 +122,52 @@ def import_file(
 
 
 def import_sheets(
-    store: Store, path: Path, told: Told = NOTHING_TOLD, *, name: str | None = None
+    store: Store,
+    path: Path,
+    told: Told = NOTHING_TOLD,
+    *,
+    name: str | None = None,
+    each: Mapping[int, Told] = NOTHING_EACH,
+    before: Sequence[ImportResult] = (),
+    progress: Progress = silent,
 ) -> tuple[ImportResult, ...]:
     """Reads, recognises, cleans, checks and publishes a file: a result for every sheet that is a register.
 
-    `name` is the file's own name where `path` is a temporary copy. Never raises for bad input: what is wrong is in the
-    results' `problems`, and what is refused leaves the store as it was.
+    `name` is the file's own name where `path` is a temporary copy. `each` says something of single sheets, by their
+    place in the file from 1; sheets that it leaves out then stay out. `before` is what other sheets of the file have
+    become. Never raises for bad input: what is wrong is in the results' `problems`, and what is refused leaves the
+    store as it was.
     """
     name = name or path.name
     key = told.register
     try:
-        if not path.is_file():
-            raise Refusal("file_missing")
-        key = told.register or (BOUNDARIES if is_map(path) else "")
-        if told.place and reference.find(told.place) is None:
-            raise Refusal("place_not_a_code", place=told.place)
+        for said in (told, *each.values()):
+            key = register_told(path, said)
         if key == BOUNDARIES:
+            progress(READING)
             return (_import_boundaries(store, path, name, told.place or None),)
-        if key and key not in REGISTERS:
-            raise Refusal("register_unknown", register=key, known=", ".join((*REGISTERS, BOUNDARIES)))
         with scratch(store.path) as folder, ThreadPoolExecutor(1) as beside:
-            file = _File(path, name, beside.submit(digest, path), path.stat().st_size)
-            return _import_tables(store, file, told, folder)
+            file = File(path, name, beside.submit(digest, path), path.stat().st_size)
+            return _import_tables(store, file, told, folder, each, before, progress)
     except Refusal as refusal:
         return (ImportResult(name, key, None, (refusal.reported,)),)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        return (ImportResult(name, key, None, (_storage_failed(error),)),)
+        return (ImportResult(name, key, None, (storage_failed(error),)),)
+
+
+def register_told(path: Path, told: Told) -> str:
+    """The register that the user names or that the kind of file makes plain; "" leaves it to the content.
+
+    Raises Refusal where there is no such file, place or register.
+    """
+    if not path.is_file():
+        raise Refusal("file_missing")
+    if told.place and reference.find(told.place) is None:
+        raise Refusal("place_not_a_code", place=told.place)
+    key = told.register or (BOUNDARIES if is_map(path) else "")
+    if key and key not in (*REGISTERS, BOUNDARIES):
+        raise Refusal("register_unknown", register=key, known=", ".join((*REGISTERS, BOUNDARIES)))
+    return key
 
 
 def is_map(path: Path) -> bool:
@@ -162,7 +198,9 @@ def _import_boundaries(store: Store, path: Path, name: str, place: str | None) -
 
 
 @dataclass(frozen=True)
-class _File:
+class File:
+    """A file on its way in: where it lies and what it is called."""
+
     path: Path
     name: str
     hashing: "Future[str | None]"
@@ -179,8 +217,8 @@ class _File:
 
 
 @dataclass(frozen=True)
-class _Table:
-    """A sheet that is a register, among `others` that are not."""
+class Table:
+    """A sheet that is a register, the `number`th of its file, among `others` that are none."""
 
     recognition: Recognition
     number: int
@@ -196,61 +234,91 @@ class _Table:
         return "" if self.alone else f"-{self.number}"
 
 
-def _import_tables(store: Store, file: _File, told: Told, folder: Path) -> tuple[ImportResult, ...]:
+def tables(
+    store: Store, file: File, told: Told, each: Mapping[int, Told], folder: Path, progress: Progress = silent
+) -> tuple[Mapping[int, Recognised], Mapping[int, Table]]:
+    """What every sheet with content is taken for, and those of them that are registers, by their place in the file.
+
+    `folder` is for what has to be unpacked. Raises Refusal where the file cannot be read.
+    """
+    progress(READING)
     try:
         found: list[Sheet] = sheets(file.path, folder)
     except Unreadable as reason:
         raise Refusal("file_unreadable", reason=str(reason)) from None
+    progress(RECOGNISING)
     kept = Layouts(store.path).kept()
     answers = {
-        number: recognise(sheet, told=told.register, mapping=told.mapping, kept=kept)
+        number: recognise(sheet, told=said.register, mapping=said.mapping, kept=kept)
         for number, sheet in enumerate(found, start=1)
         if sheet.preview
+        for said in (each.get(number, told),)
     }
     chosen = {number: answer.best for number, answer in answers.items() if answer.best}
-    if not chosen:
-        raise _not_recognised(answers)
     others = tuple(sheet.name for number, sheet in enumerate(found, start=1) if number not in chosen and sheet.preview)
+    return answers, {number: Table(best, number, len(chosen) == 1, others) for number, best in chosen.items()}
+
+
+def _import_tables(
+    store: Store,
+    file: File,
+    told: Told,
+    folder: Path,
+    each: Mapping[int, Told],
+    before: Sequence[ImportResult],
+    progress: Progress,
+) -> tuple[ImportResult, ...]:
+    answers, found = tables(store, file, told, each, folder, progress)
+    if not found:
+        raise not_recognised(answers.values())
     results: list[ImportResult] = []
-    for number, recognition in chosen.items():
-        table = _Table(recognition, number, len(chosen) == 1, others)
-        results.append(_result(store, file, told, table, answers[number], folder, results))
+    for number in each or found:
+        said = each.get(number, told)
+        if table := found.get(number):
+            known = (*before, *results)
+            result = _result(store, file, said, table, answers[number], folder, known, progress)
+        else:
+            refusal = not_recognised([answers[number]] if number in answers else [])
+            result = ImportResult(file.name, said.register, None, (refusal.reported,))
+        results.append(replace(result, number=number))
     return tuple(results)
 
 
 def _result(
     store: Store,
-    file: _File,
+    file: File,
     told: Told,
-    table: _Table,
+    table: Table,
     answer: Recognised,
     folder: Path,
     before: Sequence[ImportResult],
+    progress: Progress,
 ) -> ImportResult:
     """What becomes of one table; what is wrong with it keeps no other sheet out."""
     key = table.recognition.register
     try:
-        _refuse_mapping(answer)
+        refuse_mapping(answer)
         if answer.needs_answer:
-            return ImportResult(file.name, key, None, (_question(answer),), sheet=table.sheet, question=answer)
+            return ImportResult(file.name, key, None, (question_of(answer),), sheet=table.sheet, question=answer)
         publish = _import_figures if REGISTERS[key].grain == "figure" else _import
-        result = publish(store, file, told, table, folder, before)
+        result = publish(store, file, told, table, folder, before, progress)
     except Refusal as refusal:
         return ImportResult(file.name, key, None, (refusal.reported,), sheet=table.sheet)
     except FileExistsError as twin:
         # Another process stored the same file while this one was reading it.
         snapshot = store.snapshot(str(twin))
-        return ImportResult(file.name, key, snapshot, _reported_again(snapshot), snapshot.id, sheet=table.sheet)
+        return ImportResult(file.name, key, snapshot, reported_again(snapshot), snapshot.id, sheet=table.sheet)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        return ImportResult(file.name, key, None, (_storage_failed(error),), sheet=table.sheet)
+        return ImportResult(file.name, key, None, (storage_failed(error),), sheet=table.sheet)
     if told.mapping and result.snapshot and not result.duplicate_of:
         headings = [column.heading for column in table.recognition.columns]
         Layouts(store.path).keep(told.layout or f"{key} {file.stem}", key, told.mapping, headings)
     return result
 
 
-def _not_recognised(answers: Mapping[int, Recognised]) -> Refusal:
-    tries = [answer.closest for answer in answers.values() if answer.closest]
+def not_recognised(answers: Iterable[Recognised]) -> Refusal:
+    """Why none of these tables is taken for a register."""
+    tries = [answer.closest for answer in answers if answer.closest]
     best = max(tries, key=lambda one: sum(column.confidence for column in one.known), default=None)
     known = ", ".join(column.heading for column in best.known) if best else ""
     return Refusal(
@@ -258,14 +326,15 @@ def _not_recognised(answers: Mapping[int, Recognised]) -> Refusal:
     )
 
 
-def _refuse_mapping(answer: Recognised) -> None:
+def refuse_mapping(answer: Recognised) -> None:
+    """Raises Refusal where the user's mapping names fields or headings that do not exist."""
     if answer.unknown_fields:
         raise Refusal("mapping_unknown_field", fields=", ".join(answer.unknown_fields))
     if answer.unknown_headings:
         raise Refusal("mapping_unknown_heading", headings=", ".join(answer.unknown_headings))
 
 
-def _question(answer: Recognised) -> Reported:
+def question_of(answer: Recognised) -> Reported:
     """What has to be answered, as a complaint that keeps the sheet out until then."""
     if answer.rivals and answer.best:
         labels = [REGISTERS[one.register].label for one in (answer.best, *answer.rivals)]
@@ -278,38 +347,36 @@ def _question(answer: Recognised) -> Reported:
 
 
 def _import(
-    store: Store, file: _File, told: Told, table: _Table, folder: Path, before: Sequence[ImportResult]
+    store: Store,
+    file: File,
+    told: Told,
+    table: Table,
+    folder: Path,
+    before: Sequence[ImportResult],
+    progress: Progress = silent,
 ) -> ImportResult:
     recognition = table.recognition
     register, pairs = REGISTERS[recognition.register], Pairs.of(store.path)
     backend = engine.connect(spill=folder)
-    encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns))
+    kept = layers(backend, recognition)
+    encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
     raw = backend.table("raw")
     if not raw.count().to_pyarrow().as_py():
         raise Refusal("file_empty")
-    period, assumed = _period(backend, raw, recognition, file, told.period)
-    where, supposed = areas(raw, recognition, told.place, pairs), ""
-    if where is None:
-        supposed = place_in(recognition.title) or place_in(file.stem)
-        where = areas(raw, recognition, supposed, pairs) if supposed else None
-    if where is None:
-        raise Refusal("place_unknown")
-    if (told.place or supposed) and where.share_outside > MOST_OUTSIDE:
-        raise (
-            Refusal("place_not_in_file", place=_named(told.place or supposed))
-            if told.place
-            else Refusal("place_unknown")
-        )
+    period, assumed = period_of(backend, raw, recognition, file, told.period)
+    where, supposed = areas_of(raw, recognition, file, told.place, pairs)
     if supposed:
         assumed = (*assumed, FileComplaint("place_assumed", {"place": _named(supposed)}))
-    duplicate = _duplicate(store, file, table, period, where.place)
+    duplicate = twin_of(store, file, table, period, where.place)
     if isinstance(duplicate, ImportResult):
         return duplicate
     _refuse_overlap(table, period, where.covers, before)
+    progress(CHECKING)
     cleaned = clean(backend, raw, recognition, period)
     rows = Rows(backend, raw, recognition, cleaned, where, period)
     if not rows.accepted:
         raise Refusal("file_empty")
+    progress(WRITING)
     snapshot_id = f"{register.key}-{where.place or 'id'}-{period}-{file.sha256[:8]}{table.suffix}"
     with store.publishing(snapshot_id) as staging:
         rows.write(staging / ROWS)
@@ -340,10 +407,35 @@ def _import(
     return ImportResult(file.name, register.key, store.snapshot(snapshot_id), reported, sheet=table.sheet)
 
 
+def areas_of(
+    raw: ir.Table, recognition: Recognition, file: File, told: str, pairs: Pairs = NO_PAIRS
+) -> tuple[Areas, str]:
+    """Where the rows of a by-name table lie; and, where only its title or the file's name says it, that place.
+
+    Raises Refusal where nothing tells it, or most rows name another place.
+    """
+    where, supposed = areas(raw, recognition, told, pairs), ""
+    if where is None:
+        supposed = place_in(recognition.title) or place_in(file.stem)
+        where = areas(raw, recognition, supposed, pairs) if supposed else None
+    if where is None:
+        raise Refusal("place_unknown")
+    if (told or supposed) and where.share_outside > MOST_OUTSIDE:
+        raise Refusal("place_not_in_file", place=_named(told)) if told else Refusal("place_unknown")
+    return where, supposed
+
+
 def _import_figures(
-    store: Store, file: _File, told: Told, table: _Table, folder: Path, before: Sequence[ImportResult]
+    store: Store,
+    file: File,
+    told: Told,
+    table: Table,
+    folder: Path,
+    before: Sequence[ImportResult],
+    progress: Progress = silent,
 ) -> ImportResult:
     recognition, pairs = table.recognition, Pairs.of(store.path)
+    progress(CHECKING)
     backend = engine.connect(spill=folder)
     recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns))
     saved_on = date.fromtimestamp(file.path.stat().st_mtime)
@@ -357,10 +449,11 @@ def _import_figures(
         pairs.learn(figures.learned)
         raise Refusal(figures.code, **figures.values)
     table = replace(table, recognition=replace(recognition, register=figures.register.key))
-    duplicate = _duplicate(store, file, table, figures.period, figures.place)
+    duplicate = twin_of(store, file, table, figures.period, figures.place)
     if isinstance(duplicate, ImportResult):
         return duplicate
     _refuse_overlap(table, figures.period, figures.covers, before, figures)
+    progress(WRITING)
     place = figures.place or "id"
     snapshot_id = f"{figures.register.key}-{place}-{figures.period}-{file.sha256[:8]}{table.suffix}"
     with store.publishing(snapshot_id) as staging:
@@ -406,7 +499,7 @@ def _columns(recognition: Recognition) -> tuple[dict[str, object], ...]:
 
 
 def _refuse_overlap(
-    table: _Table, period: date, covers: str, before: Sequence[ImportResult], figures: Figures | None = None
+    table: Table, period: date, covers: str, before: Sequence[ImportResult], figures: Figures | None = None
 ) -> None:
     """Two sheets of one register, area and date would hide each other."""
     for earlier in (result.snapshot for result in before if result.snapshot):
@@ -419,7 +512,7 @@ def _refuse_overlap(
 _YEAR: Final = re.compile(r"(?i)(?:tahun|thn|th\.?|_|-|\s)\s*:?\s*(20\d\d)(?!\d)")
 
 
-def _written_day(recognition: Recognition, file: _File) -> date | None:
+def _written_day(recognition: Recognition, file: File) -> date | None:
     """What the title, else the file's name says; a year alone stands for its last day, of the running one that has
     passed.
     """
@@ -433,11 +526,11 @@ def _written_day(recognition: Recognition, file: _File) -> date | None:
     return None
 
 
-def _period(
-    backend: Backend, raw: ir.Table, recognition: Recognition, file: _File, told: date | None
+def period_of(
+    backend: Backend, raw: ir.Table, recognition: Recognition, file: File, told: date | None
 ) -> tuple[date, tuple[FileComplaint, ...]]:
-    """The day of the data: told, else written above the headings, else in the file's name, else assumed with a
-    warning.
+    """The day of the data and what is to be said about it: told, else written above the headings, else in the file's
+    name, else assumed with a warning.
     """
     if told:
         return told, ()
@@ -452,23 +545,41 @@ def _period(
                 evidence = FIELDS[key].label
                 return newest, (FileComplaint("period_assumed", {"period": newest, "evidence": evidence}),)
     day = date.fromtimestamp(file.path.stat().st_mtime)
-    return day, (FileComplaint("period_assumed", {"period": day, "evidence": N_("the day the file was saved")}),)
+    return day, (FileComplaint("period_assumed", {"period": day, "evidence": SAVED_DAY}),)
 
 
-def _duplicate(
-    store: Store, file: _File, table: _Table, period: date, place: str
+def twin_of(
+    store: Store, file: File, table: Table, period: date, place: str
 ) -> ImportResult | tuple[FileComplaint, ...]:
+    """What was made of the same sheet with the same date and place before; else a note where the date was another."""
     key = table.recognition.register
     same = [s for s in store.same(key, file.sha256) if s.source.sheet == table.sheet]
     for snapshot in same:
         if snapshot.period == period and snapshot.place == place:
-            again = _reported_again(snapshot)
+            again = reported_again(snapshot)
             return ImportResult(file.name, key, snapshot, again, duplicate_of=snapshot.id, sheet=table.sheet)
     return tuple(FileComplaint("same_file_other_period", {"period": snapshot.period}) for snapshot in same[:1])
 
 
-def _reported_again(snapshot: Snapshot) -> tuple[Reported, ...]:
-    return tuple(Reported(**{**line, "first_rows": tuple(line["first_rows"])}) for line in snapshot.problems)
+def reported_again(snapshot: Snapshot) -> tuple[Reported, ...]:
+    """The report of a stored snapshot, out of its manifest."""
+    return tuple(
+        Reported(**{**line, "first_rows": tuple(line["first_rows"]), "values": _dated(line["values"])})
+        for line in snapshot.problems
+    )
+
+
+def _dated(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Dates are text in a manifest."""
+    return dict(values) | {
+        key: day for key, value in values.items() if isinstance(value, str) and (day := _iso_day(value))
+    }
+
+
+def _iso_day(text: str) -> date | None:
+    with suppress(ValueError):
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    return None
 
 
 def _marked_as_sample(recognition: Recognition) -> bool:
@@ -477,14 +588,14 @@ def _marked_as_sample(recognition: Recognition) -> bool:
     return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(f"{SAMPLE_MARK}-") for cell in cells)
 
 
-def _about_others(table: _Table) -> list[FileComplaint]:
+def _about_others(table: Table) -> list[FileComplaint]:
     if not table.others:
         return []
     others = {"sheet": table.recognition.sheet.name, "others": ", ".join(table.others)}
     return [FileComplaint("sheets_ignored", others)]
 
 
-def _about_file(recognition: Recognition, rows: Rows, encoding: str, table: _Table) -> list[FileComplaint]:
+def _about_file(recognition: Recognition, rows: Rows, encoding: str, table: Table) -> list[FileComplaint]:
     notes = []
     if rows.extras:
         names = ", ".join(name.removeprefix("+") for name in rows.extras)
@@ -502,7 +613,8 @@ def _about_file(recognition: Recognition, rows: Rows, encoding: str, table: _Tab
     return notes + _about_others(table)
 
 
-def _storage_failed(error: Exception) -> Reported:
+def storage_failed(error: Exception) -> Reported:
+    """Why the disk refused, without paths."""
     return Reported("storage_failed", "refused", 0, values={"reason": _reason(error)})
 
 

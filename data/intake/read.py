@@ -8,14 +8,13 @@ import codecs
 import csv
 import gzip
 import itertools
-import mmap
-import re
+import lzma
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final, Protocol, TextIO
@@ -24,15 +23,19 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from data.intake import workbook
+from data.intake.limits import Excess, Unreadable, limits
 from data.wording import N_
 
-PREVIEW_ROWS: Final = 60
+PREVIEW_ROWS: Final = 200
+LONGEST_PREVIEWED: Final = 1_000
+"""Characters of a cell in the preview: it is for recognising columns."""
 DELIMITERS: Final = "|;,\t"
-MAX_UNPACKED: Final = 16 * 1024**3
-MAX_RATIO: Final = 500
-"""Register exports pack 10 to 30 times; what packs far better was made to fill a disk."""
 BATCH: Final = 50_000
-MAX_LINE: Final = 4 * 1024 * 1024
+BATCH_CHARACTERS: Final = 32 * 1024 * 1024
+LOWEST_SPAN: Final = 65_534
+WIDEST_SPAN: Final = 100
+PREVIEW_MEMORY: Final = "500MB"
 SHORTEST_SWALLOWED: Final = 40
 
 MISSING: Final = (
@@ -46,13 +49,9 @@ Cells = tuple[str, ...]
 Row = tuple[int, Cells]
 
 
-class Unreadable(Exception):
-    """The file is no table that we can read; `str()` is a sentence for the reader (a message id)."""
-
-
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a file. `preview` has its first rows as (row number from 1, cells).
+    """One table of a file. `preview` has its first rows as (row number from 1, cells), long cells cut.
 
     `load(connection, table, header_row, width, layers)` creates `table` with `rid` (a row's own number), `file_row`
     BIGINT, `c0 … c{width-1}` VARCHAR and `beyond` VARCHAR (what stands to the right of the last heading), one row for
@@ -85,19 +84,25 @@ def sheets(path: Path, staging: Path) -> list[Sheet]:
     if start.startswith(b"PAR1"):
         return [_parquet(path)]
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        try:
-            return _workbook(path)
-        except (zipfile.BadZipFile, zlib.error):
-            raise Unreadable(N_("the workbook is damaged or of a kind that is not known.")) from None
+        return _workbook(path, staging)
     if (
         start.lstrip(b"\xef\xbb\xbf \r\n\t")
         .lower()
         .startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<style"))
     ):
         return [_html(path)]
-    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
+    if start.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+    ):
         raise Unreadable(N_("it is a picture, a PDF or another kind of archive, not a table."))
     return [_text(path)]
+
+
+DAMAGED: Final = (
+    EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError,
+    ValueError, OverflowError, MemoryError,
+)  # fmt: skip
+"""What Python's readers of archives raise where one is damaged, besides OSError without a number."""
 
 
 def _unpacked(path: Path, staging: Path) -> Path:
@@ -109,11 +114,7 @@ def _unpacked(path: Path, staging: Path) -> Path:
                 return _copied(source, staging / "unpacked", path.stat().st_size)
         if start.startswith(b"PK\x03\x04") and zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-                if any(
-                    name.startswith(("xl/", "[Content_Types]", "META-INF/manifest")) or name == "content.xml"
-                    for name in names
-                ):
+                if _is_workbook(archive):
                     return path
                 inner = [
                     item
@@ -126,21 +127,29 @@ def _unpacked(path: Path, staging: Path) -> Path:
                     raise Unreadable(N_("the zip archive must hold exactly one file."))
                 with archive.open(inner[0]) as source:
                     return _copied(source, staging / "unpacked", path.stat().st_size)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+    except (OSError, *DAMAGED) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise Unreadable(N_("the archive is damaged or protected by a password.")) from None
     return path
 
 
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    parts = ("xl/", "[Content_Types]", "META-INF/manifest")
+    return any(name.startswith(parts) or name == "content.xml" for name in archive.namelist())
+
+
 def _copied(source: Any, target: Path, packed: int) -> Path:
-    limit = min(MAX_UNPACKED, max(packed, 1024) * MAX_RATIO)
+    """Unpacks what is there now: what an archive says of its sizes may be a lie."""
+    most = limits()
     size = 0
     with target.open("wb") as file:
         while block := source.read(1 << 20):
             size += len(block)
-            if size > limit:
-                raise Unreadable(N_("unpacked, the archive is far larger than a register can be."))
+            if size > most.unpacked_mb << 20:
+                raise Excess("unpacked_mb")
+            if size > max(packed, 1024) * most.ratio:
+                raise Excess("ratio")
             file.write(block)
     return target
 
@@ -157,9 +166,9 @@ def _text(path: Path) -> Sheet:
     delimiter = _delimiter(sample)
     preview: tuple[Row, ...] = ()
     with suppress(csv.Error):
-        preview = tuple(itertools.islice(_records(path, likely, delimiter), PREVIEW_ROWS))
+        preview = _previewed(_records(path, likely, delimiter))
     if not preview:
-        preview = tuple(itertools.islice(_lines(path, likely, delimiter), PREVIEW_ROWS))
+        preview = _previewed(_lines(path, likely, delimiter))
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
@@ -169,8 +178,7 @@ def _text(path: Path) -> Sheet:
             if rows is not None and _complete(connection, table, path, delimiter, header_row, width, rows):
                 return "utf-8"
         encoding = _encoding(path)
-        # DuckDB wraps what the stream of rows raises.
-        with suppress(csv.Error, duckdb.InvalidInputException):
+        with suppress(csv.Error):
             _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, layers, delimiter)
             if not _swallowed(connection, table, delimiter, width):
                 return encoding
@@ -180,12 +188,28 @@ def _text(path: Path) -> Sheet:
     return Sheet(path.name, preview, load)
 
 
+def _previewed(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The first rows, without blank cells at their ends where there are very many. Raises Excess."""
+    most = limits().columns
+    found = []
+    for number, cells in itertools.islice(rows, PREVIEW_ROWS):
+        width = len(cells)
+        if width > most:
+            width = max((at for at, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+        if width > most:
+            raise Excess("columns")
+        found.append((number, tuple(cell[:LONGEST_PREVIEWED] for cell in cells[:width])))
+    return tuple(found)
+
+
 def _encoding(path: Path, read: int | None = None) -> str:
     """The file's encoding, from its first `read` bytes or from all of it."""
     with path.open("rb") as file:
         start = file.read(4)
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
+        if silent := _utf_16_without_mark(start + file.read(1020)):
+            return silent
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
         with suppress(UnicodeDecodeError):
@@ -198,9 +222,18 @@ def _encoding(path: Path, read: int | None = None) -> str:
     return "cp1252"
 
 
+def _utf_16_without_mark(start: bytes) -> str:
+    """Of Latin letters in UTF-16 every other byte is zero."""
+    low, high = start[0::2].count(0), start[1::2].count(0)
+    if max(low, high) < 0.4 * len(start[1::2]) or min(low, high) > 0.02 * len(start):
+        return ""
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
 def _delimiter(sample: str) -> str:
     """The delimiter that splits most rows into the same number of cells, more cells first."""
     lines = [line for line in sample.splitlines()[:200] if line.strip()]
+    csv.field_size_limit(limits().line)
 
     def fit(delimiter: str) -> tuple[int, int]:
         counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter)]
@@ -211,23 +244,31 @@ def _delimiter(sample: str) -> str:
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
-    csv.field_size_limit(MAX_LINE)
+    csv.field_size_limit(limits().line)
     with _opened(path, encoding) as file:
-        lines = (line.replace("\0", "") for line in file)
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        for number, cells in enumerate(csv.reader(_bounded(file), delimiter=delimiter), start=1):
             yield number, tuple(cells)
 
 
 def _lines(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     """Every line for itself; where a quotation mark has no partner in its line, marks mean nothing there."""
     with _opened(path, encoding) as file:
-        for number, line in enumerate(file, start=1):
-            text = line.replace("\0", "").rstrip("\r\n")
+        for number, line in enumerate(_bounded(file), start=1):
+            text = line.rstrip("\r\n")
             alone = text.count('"') % 2
             cells = (
                 text.replace('"', "").split(delimiter) if alone else next(csv.reader([text], delimiter=delimiter), [])
             )
             yield number, tuple(cells)
+
+
+def _bounded(file: TextIO) -> Iterator[str]:
+    """The lines without NUL; none is read further than a line may be long."""
+    most = limits().line
+    while line := file.readline(most + 1):
+        if len(line) > most:
+            raise Excess("line")
+        yield line.replace("\0", "")
 
 
 @contextmanager
@@ -251,17 +292,24 @@ def _lines_and_nul(path: Path) -> tuple[int, bool]:
 
 
 def _has_blank_lines(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        end = len(content)
-        while end and content[end - 1] in b"\r\n":
-            end -= 1
-        return content.find(b"\n\n", 0, end) >= 0 or content.find(b"\n\r\n", 0, end) >= 0
+    """Whether a blank line stands above the last line with content."""
+    ends = b""
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            text = ends + block
+            said = text.rstrip(b"\r\n")
+            if b"\n\n" in said or b"\n\r\n" in said:
+                return True
+            ends = text[len(said) :][:4]
+    return False
 
 
 def _plain_start(path: Path, header_row: int) -> bool:
     """Whether the rows up to the headings are physical lines, as DuckDB skips them."""
+    most = limits().line
     with path.open("rb") as file:
-        return not any(line.count(b'"') % 2 for line in itertools.islice(file, header_row))
+        lines = (file.readline(most) for _ in range(header_row))
+        return all(line.count(b'"') % 2 == 0 and len(line) < most for line in lines)
 
 
 def _load_fast(
@@ -279,15 +327,17 @@ def _load_fast(
         loaded = connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {table}_rows AS "
             + _layered(
-                f"""FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter, quote='"',
-                escape='"', columns={columns}, strict_mode=true, null_padding=false, max_line_size={MAX_LINE},
-                nullstr={list(MISSING)})""",
+                f"""FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter,
+                quote='"', escape='"', columns={columns}, strict_mode=true, null_padding=false,
+                max_line_size={limits().line}, nullstr={list(MISSING)})""",
                 layers,
             ),
             {"path": str(path), "delimiter": delimiter},
         ).fetchall()
     except duckdb.InvalidInputException:
         return None
+    if loaded[0][0] > limits().rows:
+        raise Excess("rows")
     # Counting rows in the query itself would keep it to one core; the table has counted them already.
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {table} AS"
@@ -297,9 +347,10 @@ def _load_fast(
 
 
 def _layered(source: str, layers: Layers) -> str:
+    """What is named `bare_…` is there for the later layers only."""
     for layer in layers:
         source = f"SELECT *, {layer} FROM ({source})"
-    return source
+    return f"SELECT COLUMNS(lambda name: NOT starts_with(name, 'bare_')) FROM ({source})" if layers else source
 
 
 def _complete(
@@ -343,167 +394,187 @@ def _load_rows(
     names = ["file_row", *(f"c{index}" for index in range(width)), "beyond"]
     nothing = frozenset(MISSING)
     schema = pa.schema([("file_row", pa.int64()), *((name, pa.string()) for name in names[1:])])
+    failed: list[Exception] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
-        body = (row for row in rows if row[0] > header_row and any(row[1]))
-        while chunk := list(itertools.islice(body, BATCH)):
-            padded = [
-                (
-                    number,
-                    *cells[:width],
-                    *((None,) * (width - len(cells))),
-                    delimiter.join(cells[width:]).strip(delimiter),
-                )
-                for number, cells in chunk
-            ]
-            columns = zip(*padded, strict=True)
-            arrays = [
-                pa.array([None if cell in nothing else cell for cell in column], type=field.type)
-                for column, field in zip(columns, schema, strict=True)
-            ]
-            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        try:
+            for chunk in _chunks(row for row in rows if row[0] > header_row and any(row[1])):
+                padded = [
+                    (
+                        number,
+                        *cells[:width],
+                        *((None,) * (width - len(cells))),
+                        delimiter.join(cells[width:]).strip(delimiter),
+                    )
+                    for number, cells in chunk
+                ]
+                columns = zip(*padded, strict=True)
+                arrays = [
+                    pa.array([None if cell in nothing else cell for cell in column], type=field.type)
+                    for column, field in zip(columns, schema, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        except Exception as error:
+            failed.append(error)
+            raise
 
     reader = pa.RecordBatchReader.from_batches(schema, batches())
     connection.register("incoming_rows", reader)
     try:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered('FROM incoming_rows', layers)}")
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
+    except duckdb.Error:
+        if failed:  # DuckDB wraps what the stream of rows raises.
+            raise failed[0] from None
+        raise
     finally:
         connection.unregister("incoming_rows")
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in pieces that fit into memory, however long they are."""
+    most = limits().rows
+    chunk: list[Row] = []
+    characters = 0
+    for count, row in enumerate(rows):
+        if count == most:
+            raise Excess("rows")
+        chunk.append(row)
+        characters += sum(map(len, row[1])) + len(row[1])
+        if len(chunk) == BATCH or characters > BATCH_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
 
 
 # Workbooks
 
 
-MOST_CELLS: Final = 60_000_000
-_CELL: Final = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"')
+def _workbook(path: Path, staging: Path) -> list[Sheet]:
+    return [_written(sheet) for sheet in workbook.opened(path, staging, limits())]
 
 
-def _refuse_absurd(path: Path) -> None:
-    """Refuses a workbook with a stray cell far out: the reader would make room for every cell on the way there."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        limit = min(MAX_UNPACKED, path.stat().st_size * MAX_RATIO)
-        if sum(item.file_size for item in archive.infolist()) > limit:
-            raise Unreadable(N_("unpacked, the workbook is far larger than a register can be."))
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                rows, columns = _extent(archive, name)
-                if rows * columns > MOST_CELLS:
-                    raise Unreadable(
-                        N_("a cell far below or far to the right makes the sheet larger than can be read.")
-                    )
+def _written(sheet: workbook.Written) -> Sheet:
+    """A sheet of a workbook, which lies as CSV beside it."""
+
+    def load(
+        connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
+    ) -> str:
+        columns = {"file_row": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(max(width, sheet.width))}
+        known = ", ".join(f"c{index}" for index in range(width))
+        right = ", ".join(f"coalesce(c{index}, '')" for index in range(width, sheet.width))
+        beyond = f"nullif(trim(concat_ws(';', {right}), ';'), '')" if right else "NULL::VARCHAR"
+        csv_of_sheet = f"""read_csv($path, auto_detect=false, header=false, delim=',', quote='"', escape='"',
+            columns={columns}, null_padding={str(width > sheet.width).lower()}, max_line_size={4 * limits().line},
+            nullstr={list(MISSING)})"""
+        source = f"SELECT file_row, {known}, {beyond} AS beyond FROM {csv_of_sheet} WHERE file_row > {header_row}"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered(source, layers)}", {"path": str(sheet.path)}
+        )
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
+        return "utf-8"
+
+    return Sheet(sheet.name, _previewed(_with_blanks(_records(sheet.path, "utf-8", ","))), load)
 
 
-def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
-    rows, letters, tail = 0, set[bytes](), b""
-    with archive.open(name) as sheet:
-        while block := sheet.read(1 << 20):
-            found = _CELL.findall(tail + block)
-            tail = block[-16:]
-            letters.update(column for column, _ in found)
-            rows = max(rows, max((int(row) for _, row in found[-1:]), default=0))
-    return rows, max((_column_number(column) for column in letters), default=0)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _workbook(path: Path) -> list[Sheet]:
-    import python_calamine as calamine
-
-    _refuse_absurd(path)
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        names = list(book.sheet_names)
-    except (calamine.CalamineError, OSError) as error:
-        if isinstance(error, calamine.PasswordError):
-            raise Unreadable(N_("the workbook is protected by a password.")) from None
-        raise Unreadable(N_("the workbook is damaged or of a kind that is not known.")) from None
-
-    def rows(name: str) -> Iterator[Row]:
-        sheet = book.get_sheet_by_name(name)
-        first_column = sheet.start[1] if sheet.start else 0
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            yield number, (*("",) * first_column, *(_cell(value) for value in cells))
-
-    def sheet(name: str) -> Sheet:
-        def load(
-            connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-        ) -> str:
-            _load_rows(connection, table, rows(name), header_row, width, layers)
-            return "utf-8"
-
-        return Sheet(name, tuple(itertools.islice(rows(name), PREVIEW_ROWS)), load)
-
-    return [sheet(name) for name in names]
-
-
-def _cell(value: Any) -> str:
-    """A cell's value as text: whole numbers without a decimal point, dates as ISO."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e17 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+def _with_blanks(records: Iterable[Row]) -> Iterator[Row]:
+    """The rows by the number that stands in their first cell, with the blank ones between them."""
+    following = 1
+    for _, (number, *cells) in records:
+        yield from ((blank, ()) for blank in range(following, int(number)))
+        yield int(number), tuple(cells)
+        following = int(number) + 1
 
 
 # HTML tables that call themselves .xls
 
 
 class _Table(HTMLParser):
+    """Hands out the rows of a page as they are complete. What a cell spans to the right or below stays blank."""
+
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
+        self._length = 0
+        self._down: dict[int, int] = {}
+        self._limits = limits()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         if tag == "tr":
+            self.handle_endtag("td")
             self.rows.append([])
+            self._length = 0
         elif tag in ("td", "th") and self.rows:
             self.handle_endtag(tag)  # The end of a cell may be left out in HTML.
             self._cell = []
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), 100) if span.isdigit() else 1
+            spans = dict(attrs)
+            self._wide, self._low = _span(spans.get("colspan"), WIDEST_SPAN), _span(spans.get("rowspan"), LOWEST_SPAN)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th") and self._cell is not None:
-            self.rows[-1] += ["".join(self._cell).strip(), *[""] * (self._span - 1)]
+            row = self.rows[-1]
+            self._skip(row)
+            if self._low > 1:
+                self._down |= dict.fromkeys(range(len(row), len(row) + self._wide), self._low - 1)
+            row += ["".join(self._cell).strip(), *[""] * (self._wide - 1)]
             self._cell = None
+            if len(row) > self._limits.columns:
+                raise Excess("columns")
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
-            self._cell.append(data)
+            self._length += len(data)
+            if self._length > self._limits.line:
+                raise Excess("line")
+            self._cell.append(data.replace("\0", ""))
+
+    def feed(self, data: str) -> None:
+        super().feed(data)
+        if len(self.rawdata) > self._limits.line:  # A tag or comment without an end.
+            raise Excess("line")
+
+    def _skip(self, row: list[str]) -> None:
+        while self._down.get(len(row), 0):
+            self._down[len(row)] -= 1
+            row.append("")
+            if len(row) > self._limits.columns:
+                raise Excess("columns")
+
+
+def _span(told: str | None, most: int) -> int:
+    return max(1, min(int(told), most)) if told and told.isascii() and told.isdigit() and len(told) < 10 else 1
+
+
+def _page_rows(path: Path, encoding: str) -> Iterator[Row]:
+    return ((number, tuple(cells)) for number, cells in enumerate(_page_cells(path, encoding), start=1))
+
+
+def _page_cells(path: Path, encoding: str) -> Iterator[list[str]]:
+    parser = _Table()
+    with path.open(encoding=encoding, errors="replace") as file:
+        while block := file.read(1 << 18):
+            parser.feed(block)
+            yield from parser.rows[:-1]
+            del parser.rows[:-1]
+    parser.handle_endtag("td")
+    yield from parser.rows
 
 
 def _html(path: Path) -> Sheet:
     encoding = _encoding(path)
-    parser = _Table()
-    with path.open(encoding=encoding, errors="replace") as file:
-        while block := file.read(1 << 20):
-            parser.feed(block)
-    numbered = [(number, tuple(cells)) for number, cells in enumerate(parser.rows, start=1)]
-    if not numbered:
+    preview = _previewed(_page_rows(path, encoding))
+    if not preview:
         raise Unreadable(N_("the page holds no table."))
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
     ) -> str:
-        _load_rows(connection, table, numbered, header_row, width, layers)
+        _load_rows(connection, table, _page_rows(path, encoding), header_row, width, layers)
         return encoding
 
-    return Sheet(path.name, tuple(numbered[:PREVIEW_ROWS]), load)
+    return Sheet(path.name, preview, load)
 
 
 # Parquet
@@ -513,37 +584,60 @@ def _parquet(path: Path) -> Sheet:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
-        first = next(file.iter_batches(batch_size=PREVIEW_ROWS), None)
-    except (pa.ArrowException, OSError):
-        raise Unreadable(N_("the Parquet file is damaged.")) from None
-    names = list(file.schema_arrow.names)
-    records = [
-        tuple(_cell(value) if value is not None else "" for value in row.values())
-        for row in (first.to_pylist() if first else [])
-    ]
+        about = pq.read_metadata(path)
+        names = about.schema.to_arrow_schema().names
+    except (pa.ArrowException, OSError, *DAMAGED) as error:
+        raise _not_parquet(error) from None
+    if len(names) > limits().columns:
+        raise Excess("columns")
+    if about.num_rows > limits().rows:
+        raise Excess("rows")
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{PREVIEW_MEMORY}'")
+        try:
+            records = connection.execute(
+                f"SELECT {', '.join(f'CAST(k{index} AS VARCHAR)' for index in range(len(names)))}"
+                f" FROM {_parquet_rows(names)} LIMIT {PREVIEW_ROWS}",
+                {"path": str(path)},
+            ).fetchall()
+        except (duckdb.Error, *DAMAGED) as error:
+            raise _not_parquet(error) from None
+    rows = ((number, tuple(cell or "" for cell in cells)) for number, cells in enumerate(records, start=1))
     # A Parquet file has no heading row; its first record is row 1, so the headings stand in "row 0".
-    preview = ((0, tuple(names)), *enumerate(records, start=1))
+    preview = _previewed(itertools.chain([(0, tuple(names))], rows))
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
     ) -> str:
-        picked = ", ".join(f"{_emptied(name)} AS c{index}" for index, name in enumerate(names[:width]))
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS "
-            + _layered(
-                f"SELECT file_row_number + 1 AS file_row, {picked}, NULL::VARCHAR AS beyond"
-                " FROM read_parquet($path, file_row_number=true)",
-                layers,
-            ),
-            {"path": str(path)},
-        )
+        picked = ", ".join(f"{_emptied(f'k{index}')} AS c{index}" for index in range(width))
+        source = f"SELECT number AS file_row, {picked}, NULL::VARCHAR AS beyond FROM {_parquet_rows(names)}"
+        try:
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered(source, layers)}", {"path": str(path)}
+            )
+        except (duckdb.Error, *DAMAGED) as error:
+            raise _not_parquet(error) from None
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
         return "utf-8"
 
     return Sheet(path.name, preview, load)
 
 
+def _parquet_rows(names: Sequence[str]) -> str:
+    """The file as a table of `number` and k0 …: its own names can be anything, ours and each other's among them."""
+    keys = ", ".join(f"k{index}" for index in range(len(names)))
+    if "file_row_number" not in map(str.casefold, names):
+        known = f"(FROM read_parquet($path, file_row_number=true)) AS t({keys}, before)"
+        return f"(SELECT {keys}, before + 1 AS number FROM {known})"
+    return f"(SELECT {keys}, row_number() OVER () AS number FROM (FROM read_parquet($path)) AS t({keys}))"
+
+
+def _not_parquet(error: Exception) -> Exception:
+    """What to raise: of a fault of the disk or a lack of memory the file is not the cause."""
+    ours = isinstance(error, duckdb.OutOfMemoryException) or (isinstance(error, OSError) and error.errno is not None)
+    return error if ours else Unreadable(N_("the Parquet file is damaged."))
+
+
 def _emptied(name: str) -> str:
-    text = 'CAST("' + name.replace('"', '""') + '" AS VARCHAR)'
+    text = f"CAST({name} AS VARCHAR)"
     return f"CASE WHEN {text} IN ({', '.join(repr(word) for word in MISSING)}) THEN NULL ELSE {text} END"

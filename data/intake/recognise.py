@@ -1,18 +1,15 @@
 """Recognises a table: its heading rows, the register it belongs to, what each column means."""
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from babel.dates import get_month_names
 from rapidfuzz import fuzz, process
 
 from data.definitions.catalogue import FIELDS, REGISTERS
@@ -60,14 +57,6 @@ NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 REKAP: Final = "rekap"
 AREAS: Final = frozenset(key for key, one in FIELDS.items() if one.kind in ("area", "code"))
 AREA_HEADINGS: Final = frozenset("wilayah namawilayah kodewilayah daerah namakabkota kabkota kode".split())
-
-MONTHS: Final[dict[str, int]] = {
-    name.casefold(): number
-    for width in ("wide", "abbreviated")
-    for language in ("en", "id")
-    for number, name in get_month_names(width, locale=language).items()
-} | {"agt": 8, "peb": 2, "pebruari": 2, "nopember": 11, "nop": 11, "sept": 9}
-
 
 How = Literal["named", "similar", "content", "told", "layout", ""]
 Said = Mapping[int, tuple[str, How]]
@@ -704,56 +693,6 @@ def _rivals(chosen: _Match, fitting: Sequence[_Match], told: str) -> list[_Match
     least = chosen.score + MARGIN if told else chosen.score - MARGIN
     close = [match for match in others if match.score > least and (match.by_content <= chosen.by_content)]
     return sorted(close, key=lambda match: -match.score)
-
-
-# Dates
-
-
-_ISO: Final = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?:[-_. ]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-_DMY: Final = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|1[0-2])[-/.](20\d\d)(?!\d)")
-_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WORDS: Final = re.compile(rf"(?:(?<!\d)(\d{{1,2}})[\s_-]*)?(?<![a-z])({_MONTH})\.?[\s_-]*(20\d\d)(?!\d)")
-
-
-def date_in(text: str) -> date | None:
-    """The day that a title or file name speaks of; a month stands for its last day.
-
-    >>> date_in("Data per 31 Januari 2021"), date_in("dtks_kendari_2020-09.csv")
-    (datetime.date(2021, 1, 31), datetime.date(2020, 9, 30))
-    """
-    text = text.casefold()
-    if found := _WORDS.search(text):
-        return _day(int(found[3]), MONTHS[found[2]], found[1])
-    if found := _DMY.search(text):
-        return _day(int(found[3]), int(found[2]), found[1])
-    if found := _ISO.search(text):
-        return _day(int(found[1]), int(found[2]), found[3])
-    return None
-
-
-def _day(year: int, month: int, day: str | None) -> date | None:
-    try:
-        return date(year, month, int(day)) if day else month_end(year, month)
-    except ValueError:
-        return None
-
-
-def iso_day(text: str) -> date:
-    """An ISO date; a month stands for its last day. Raises ValueError.
-
-    >>> iso_day("2021-02"), iso_day("2021-01-31")
-    (datetime.date(2021, 2, 28), datetime.date(2021, 1, 31))
-    """
-    if found := re.fullmatch(r"(\d{4})-(\d{2})", text):
-        first = date(int(found[1]), int(found[2]), 1)
-        return month_end(first.year, first.month)
-    return date.fromisoformat(text)
-
-
-def month_end(year: int, month: int) -> date:
-    """The last day of a month."""
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 def first_rows(sheet: Sheet, header_row: int) -> tuple[Row, ...]:

@@ -18,7 +18,7 @@ from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.problems import Severity
 from data.intake import check
 from data.intake.areas import AREA_FIELDS, Areas, described
-from data.intake.clean import Cleaned, Complaint, view
+from data.intake.clean import Cleaned, Complaint, number_of, view
 from data.intake.recognise import Recognition
 from data.places import reference
 from data.places.reference import LEVELS
@@ -27,6 +27,7 @@ from data.wording import Value
 
 FIRST_ROWS: Final = 5
 EXAMPLES: Final = 3
+ABOVE_CARDS: Final = 10**17
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ class Rows:
         table = self._with_units(self._with_families(view(self._backend, "placed", self._placed())))
         if self._one_row_each and "nik" in table.columns:
             twice = self._kept("twice", self._duplicates())
-            table = table.left_join(twice, table.nik == twice.twice)
+            table = table.left_join(twice, table.nik_number == twice.twice)
             table = table.mutate(nik_twice=table.twice.notnull() & table.counted)
         bits = _bits(enumerate((c.condition.resolve(table) for c in self._later), start=len(self._cleaned.complaints)))
         order = [table.kelurahan_code.asc(nulls_first=False), table.family_no, table.place_in_family, table.file_row]
         table = table.mutate(problem_bits=table.own_bits | bits).order_by(order)
         table = table.drop(
-            "own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice"} & set(table.columns))
+            "own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice", "nik_number"} & set(table.columns))
         )
         texts = ", ".join(f"{level}_code::VARCHAR AS {level}_code" for level in LEVELS)
         self._backend.con.execute(
@@ -195,8 +196,12 @@ class Rows:
         """What families and repeated NIK are found by, as a view: a step has only those columns cleaned it asks for."""
         values = self._cleaned.values
         table = self._cleaned.table if "updated_on" in values else self._cleaned.cells
-        asked = {key: values[key] for key in ("nik", "name", "updated_on") if key in values}
-        return table.select("file_row", **asked, **self._family(table))
+        asked = {key: values[key] for key in ("name", "updated_on") if key in values}
+        return table.select("file_row", **asked, **self._nik_number(table), **self._family(table))
+
+    def _nik_number(self, table: ir.Table) -> dict[str, ir.Value]:
+        column = self._recognition.column("nik")
+        return {"nik_number": number_of(table, column)} if column else {}
 
     def _everything(self) -> ir.Table:
         """Every row with its values, its complaints, what its area is called and the key of its family, as a view."""
@@ -206,16 +211,21 @@ class Rows:
             **{key: value for key, value in self._cleaned.values.items() if key not in elsewhere},
             **{f"a{position}": table[f"c{index}"].fill_null("") for position, index in enumerate(self._areas.columns)},
             **self.extras,
+            **self._nik_number(table),
             **self._family(table),
             own_bits=_bits(enumerate(complaint.condition for complaint in self._cleaned.complaints)),
         )
 
     def _family(self, table: ir.Table) -> dict[str, ir.Value]:
-        values = self._cleaned.values
-        marked = (("k", "kk"), ("f", "family_register_id"))
-        keys = [ibis.literal(mark) + values[key] for mark, key in marked if key in values]
+        """The family's key, a number: its card's, else one made of its number in the register, else the row's."""
+        values, card = self._cleaned.values, self._recognition.column("kk")
+        keys: list[ir.Value] = [number_of(table, card)] if card else []
+        if "family_register_id" in values:
+            own = values["family_register_id"]
+            # A hash is negative here and a card's number is not; a row's number is above all cards'.
+            keys.append(ibis.ifelse(own.notnull(), -own.hash().abs() - 1, ibis.null("int64")))
         return {
-            "family": ibis.coalesce(*keys, ibis.literal("r") + table.file_row.cast("string")),
+            "family": ibis.coalesce(*keys, table.file_row + ABOVE_CARDS),
             "place_in_family": values.get("place_in_family", ibis.literal(3, "int8")),
         }
 
@@ -291,7 +301,7 @@ class Rows:
     def _duplicates(self) -> ir.Table:
         """NIK that stand in several rows which do not repeat each other."""
         people = self._persons.anti_join(self._out, "file_row").anti_join(self._repeated, "file_row")
-        numbered = people.filter(people.nik.notnull()).group_by(twice=people.nik)
+        numbered = people.filter(people.nik_number.notnull()).group_by(twice=people.nik_number)
         return numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1).select("twice")
 
     def _extra_columns(self) -> dict[str, ir.StringValue]:

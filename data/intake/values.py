@@ -343,10 +343,6 @@ def nik_checks(
 ) -> dict[str, ir.BooleanValue]:
     """What in a NIK of 16 digits (or null) cannot be, or differs from the row; by the code of its warning.
 
-    - `nik_area_unknown`: its first digits are no area that can have issued it. Kabupaten and kecamatan are divided and
-      renumbered, and a NIK keeps the code of its day, so today's list alone would blame thousands who are right. Hence
-      only this: the province is none of today's, or no kabupaten or kota anywhere has such a number (today 01-29 and
-      71-79), or the kecamatan is 00.
     - `nik_date_impossible`: DDMMYY (women DD + 40) is a day of no year.
     - `nik_birth_differs`, `nik_sex_differs`: a possible date in it is not `birth_date` (DATE; two digits of the year),
       or not of `sex` ("L", "P"). Left out where the column is not given.
@@ -356,15 +352,27 @@ def nik_checks(
     day = written - ibis.ifelse(woman, 40, 0)
     longest = ibis.cases((month == 2, ibis.ifelse(year % 4 == 0, 29, 28)), (month.isin((4, 6, 9, 11)), 30), else_=31)
     possible = day.between(1, longest) & month.between(1, 12)
-    provinces, numbers = _area_numbers()
-    known = nik.substr(0, 2).isin(provinces) & nik.substr(2, 2).isin(numbers) & (nik.substr(4, 2) != "00")
-    found = {"nik_area_unknown": ~known, "nik_date_impossible": ~possible}
+    found = {"nik_date_impossible": ~possible}
     if birth_date is not None:
         same = (day == birth_date.day()) & (month == birth_date.month()) & (year == birth_date.year() % 100)
         found["nik_birth_differs"] = possible & ~same
     if sex is not None:
         found["nik_sex_differs"] = possible & (woman != (sex == "P"))
     return {code: condition.fill_null(False) for code, condition in found.items()}
+
+
+def issues_nik(area: str) -> bool:
+    """Whether the first six digits of a NIK can be those of an area that issued it.
+
+    Kabupaten and kecamatan are divided and renumbered, and a NIK keeps the code of its day, so today's list alone would
+    blame thousands who are right. Hence only this: the province is one of today's, some kabupaten or kota anywhere has
+    such a number (today 01-29 and 71-79), and the kecamatan is not 00.
+
+    >>> issues_nik("747104"), issues_nik("007104"), issues_nik("747100")
+    (True, False, False)
+    """
+    provinces, numbers = _area_numbers()
+    return area[:2] in provinces and area[2:4] in numbers and area[4:] != "00"
 
 
 @cache

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from data.intake.dates import date_in, read
 from data.intake.importing import ImportResult
-from data.intake.recognise import date_in
 from data.snapshots import Snapshot, Store
 from tests.builders import DATED, contents, people, person, problems, register, stored, take_in
 
@@ -33,6 +33,47 @@ FORMS: dict[str, date | None] = {
     "2020-03-04 10:11:12": FOURTH_OF_MARCH,
     "2020-03-04T10:11:12.123Z": FOURTH_OF_MARCH,
     "04/03/2020 10:11": FOURTH_OF_MARCH,
+    "'04/03/2020": FOURTH_OF_MARCH,
+    "’4 Maret 2020": FOURTH_OF_MARCH,
+    "43894,5": FOURTH_OF_MARCH,
+    "Mar 4, 2020": FOURTH_OF_MARCH,
+    "Maret 4, 2020": FOURTH_OF_MARCH,
+    "March 4th 2020": FOURTH_OF_MARCH,
+    "Rabu 4 Maret 2020": FOURTH_OF_MARCH,
+    "Rabu, 04-03-2020": FOURTH_OF_MARCH,
+    "4 / 3 / 2020": FOURTH_OF_MARCH,
+    "04 - 03 - 2020": FOURTH_OF_MARCH,
+    "04 . 03 . 2020": FOURTH_OF_MARCH,
+    "04//03//2020": FOURTH_OF_MARCH,
+    "04--03-2020": FOURTH_OF_MARCH,
+    "04–03–2020": FOURTH_OF_MARCH,
+    "04—03—2020": FOURTH_OF_MARCH,
+    "04−03−2020": FOURTH_OF_MARCH,
+    "2020\u201003\u201004": FOURTH_OF_MARCH,
+    "04\\03\\2020": FOURTH_OF_MARCH,
+    "04_03_2020": FOURTH_OF_MARCH,
+    "04,03,2020": FOURTH_OF_MARCH,
+    "04|03|2020": FOURTH_OF_MARCH,
+    "2020 Maret 04": FOURTH_OF_MARCH,
+    "2020-Mar-04": FOURTH_OF_MARCH,
+    "04-03-2020.": FOURTH_OF_MARCH,
+    "4Maret2020": FOURTH_OF_MARCH,
+    "4 Mrt 2020": FOURTH_OF_MARCH,
+    "Kendari, 04-03-2020": FOURTH_OF_MARCH,
+    "Kendari, 4 Maret 2020": FOURTH_OF_MARCH,
+    "17 Ags 2019": date(2019, 8, 17),
+    "17 Agst 2019": date(2019, 8, 17),
+    "17 Agus 2019": date(2019, 8, 17),
+    "9 Septmber 2019": date(2019, 9, 9),
+    "9 Desmber 2019": date(2019, 12, 9),
+    "9 Juno 2019": None,
+    "9 Senin 2019": None,
+    "4 Maret": None,
+    "12/2020": None,
+    "1234": None,
+    "0000-03-04": None,
+    "99999-03-04": None,
+    "31/12/99999": None,
     "25/12/2019": date(2019, 12, 25),
     "17 Agustus 2019": date(2019, 8, 17),
     "5 Pebruari 2019": date(2019, 2, 5),
@@ -142,6 +183,37 @@ def test_a_column_in_two_orders_is_read_by_its_majority_and_named(tmp_path: Path
     found = [row["updated_on"] for row in contents(result.snapshot)]
     assert found == [date(2020, 4, 25), date(2020, 4, 26), date(2020, 4, 27), date(2020, 4, 3)]
     assert problems(result)["date_order_mixed"].values["order"] == "D/M/Y"
+
+
+TODAY = date(2021, 1, 31)
+
+
+def days_of(*spellings: str) -> dict[str, date]:
+    return read(dict.fromkeys(spellings, 1), TODAY).days
+
+
+def test_four_digits_are_a_day_only_where_a_spreadsheet_counted_the_others_too() -> None:
+    counted = {"29221": date(1980, 1, 1), "43894": FOURTH_OF_MARCH, "44000": date(2020, 6, 18)}
+    assert days_of(*counted, "9500") == {**counted, "9500": date(1926, 1, 3)}
+    assert days_of(*counted, "1950") == counted
+    assert "9500" not in days_of("04/03/2020", "05/03/2020", "9500")
+
+
+def test_two_digit_years_in_front_are_known_by_a_year_that_is_no_day() -> None:
+    assert days_of("85/03/04", "20/03/04") == {"85/03/04": date(1985, 3, 4), "20/03/04": FOURTH_OF_MARCH}
+    assert days_of("04/03/85", "20/03/04") == {"04/03/85": date(1985, 3, 4), "20/03/04": date(2004, 3, 20)}
+
+
+def test_two_digit_years_in_front_are_known_by_being_few() -> None:
+    days = [f"20/03/{day:02}" for day in range(1, 29)]
+    assert days_of(*days)["20/03/04"] == FOURTH_OF_MARCH
+    behind = [f"{day:02}/03/20" for day in range(1, 29)]
+    assert days_of(*behind)["04/03/20"] == FOURTH_OF_MARCH
+    assert days_of("20/03/04") == {"20/03/04": date(2004, 3, 20)}
+
+
+def test_two_digit_years_stand_where_most_rows_write_them_out() -> None:
+    assert days_of("2020/03/04", "2020/03/05", "20/03/04")["20/03/04"] == FOURTH_OF_MARCH
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from data.intake.values import (
     decile,
     height_cm,
     height_status,
+    issues_nik,
     nik_checks,
     notation,
     number,
@@ -340,11 +341,6 @@ CHECKED: dict[str, tuple[str | None, date | None, str | None, set[str]]] = {
     "between the sexes": ("7471083508900001", BORN, "L", {"nik_date_impossible"}),
     "beyond the women": ("7471087208900001", BORN, "P", {"nik_date_impossible"}),
     "a thirteenth month": ("7471081713900001", BORN, "L", {"nik_date_impossible"}),
-    "no such province": ("9971081708900001", BORN, "L", {"nik_area_unknown"}),
-    "a number no kabupaten has": ("7450081708900001", BORN, "L", {"nik_area_unknown"}),
-    "kecamatan zero": ("7471001708900001", BORN, "L", {"nik_area_unknown"}),
-    "a kota that moved to another province": ("6473011708900001", BORN, "L", set()),
-    "a kecamatan of an older list": ("7471991708900001", BORN, "L", set()),
     "no number": (None, BORN, "L", set()),
 }
 
@@ -362,15 +358,21 @@ def test_a_nik_tells_of_area_birth_and_sex(engine: Backend, case: str) -> None:
 
 def test_a_register_without_birth_date_or_sex_is_not_asked_for_them(engine: Backend) -> None:
     engine.con.register("numbers", pa.table({"nik": ["7471081708900001"]}))
-    assert set(nik_checks(engine.table("numbers").nik)) == {"nik_area_unknown", "nik_date_impossible"}
+    assert set(nik_checks(engine.table("numbers").nik)) == {"nik_date_impossible"}
 
 
-def test_every_kabupaten_and_kota_of_today_can_have_issued_a_nik(engine: Backend) -> None:
-    niks = [code.replace(".", "") + "1708900001" for code in codes("", "kecamatan")]
-    engine.con.register("numbers", pa.table({"nik": niks}))
-    table = engine.table("numbers")
-    found = table.aggregate(blamed=nik_checks(table.nik)["nik_area_unknown"].sum()).to_pyarrow().to_pylist()
-    assert found == [{"blamed": 0}]
+def test_every_kecamatan_of_today_can_have_issued_a_nik() -> None:
+    assert all(issues_nik(code.replace(".", "")) for code in codes("", "kecamatan"))
+
+
+@pytest.mark.parametrize("area", ["997108", "745008", "747100"])
+def test_a_province_a_number_and_a_kecamatan_that_never_were_have_issued_none(area: str) -> None:
+    assert not issues_nik(area)
+
+
+@pytest.mark.parametrize("area", ["647301", "747199"])
+def test_a_kota_that_moved_and_a_kecamatan_of_an_older_list_may_have(area: str) -> None:
+    assert issues_nik(area)
 
 
 def test_all_readings_of_a_wide_row_fit_into_one_query(engine: Backend) -> None:
