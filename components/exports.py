@@ -21,7 +21,7 @@ _exports = st.components.v2.component(
 )
 
 
-def buttons(order: Callable[[Format], Order], persons: int) -> None:
+def buttons(order: Callable[[Format], Order], rows: int) -> None:
     """A button a format; a click exchanges the order for a ticket and starts the download."""
 
     def ordered() -> None:
@@ -29,9 +29,9 @@ def buttons(order: Callable[[Format], Order], persons: int) -> None:
             st.session_state["ticket"] = download_url(issue(order(wanted)))
 
     data = {
-        "label": say(N_("Export all {count} persons"), count=persons),
+        "label": say(N_("Export all {count} rows"), count=rows),
         "formats": [{"format": format, "name": name} for format, name in FORMATS],
-        "ready": persons > 0,
+        "ready": rows > 0,
         "ticket": st.session_state.pop("ticket", ""),
     }
     _exports(key="exports", data=data, on_format_change=ordered)

@@ -26,7 +26,7 @@ from data.wording import N_, Language, long_date, number, percent, translate
 
 TRAY: Final = Tray(STORE, log_failure)
 """What is on its way into the store. It belongs to the server and not to a page: closing a page loses nothing."""
-PATIENCE: Final = 1.5
+PATIENCE: Final = 0.8
 """Seconds that a page waits for small files before it shows how far they are."""
 POLL: Final = 0.8
 TURNS: Final = 8
@@ -53,7 +53,7 @@ def upload() -> None:
         rich(
             N_(
                 "As many as you like: lists by name, tables of figures, official boundaries. CSV, Excel, LibreOffice,"
-                " Parquet, also in zip. Nothing is stored yet."
+                " Parquet, also in zip, up to 1 GB each. Drop them here or choose them; nothing is stored yet."
             ),
             language(),
         ),
@@ -154,12 +154,15 @@ def review(waiting: Sequence[tuple[Item, Preview]]) -> None:
 def summary(waiting: Sequence[Preview], reader: Language) -> str:
     """How many sheets are clear and how many need somebody, as HTML."""
     clear = sum(seen.clear for seen in waiting)
-    asks = sum(not seen.clear and not seen.duplicate_of for seen in waiting)
-    said = [rich(N_("{count} can be stored as they are."), reader, count=clear)] if clear else []
-    if asks:
-        said.append(rich(N_("**{count} need a look.**"), reader, count=asks))
-    if twice := len(waiting) - clear - asks:
-        said.append(rich(N_("{count} are stored already."), reader, count=twice))
+    twice = sum(bool(seen.duplicate_of) for seen in waiting)
+    beside = sum(map(_beside, waiting))
+    counted = (
+        (N_("{count} can be stored as they are."), clear),
+        (N_("**{count} need a look.**"), len(waiting) - clear - twice - beside),
+        (N_("{count} are stored already."), twice),
+        (N_("{count} sheets are no register that is known."), beside),
+    )
+    said = [rich(words, reader, count=count) for words, count in counted if count]
     return " ".join(said)
 
 
@@ -185,31 +188,33 @@ def _tell_dates(undated: Sequence[tuple[Item, Preview]], day: date) -> None:
 
 def _sheet(item: Item, seen: Preview, alone: bool) -> None:
     told, key = said_of(item, seen), f"{item.id}_{seen.number}"
-    st.html(card(seen, told, language()))
     opened = st.session_state.get("open_sheet") == key
     rivals = seen.answer.rivals if seen.answer else ()
-    if seen.asks and rivals and seen.answer and seen.answer.best:
+    guessed = seen.asks and not rivals
+    with st.container(key=f"line_sheet_{key}", horizontal=True):
+        st.html(card(seen, opened, language()))
+        with st.container(key=f"do_{key}", horizontal=True, width="content"):
+            _leave_button(item, seen.number, say(N_("Do not import")))
+            if seen.register != BOUNDARIES and seen.recognition is not None:
+                words = N_("Close corrections") if opened else N_("Correct …")
+                st.button(say(words), key=f"correct_{key}", on_click=_toggle, args=("" if opened else key,))
+            if not seen.duplicate_of and (seen.recognition is not None or seen.register):
+                st.button(
+                    say(N_("Store with these columns") if guessed or told.mapping else N_("Store")),
+                    key=f"store_{key}",
+                    type="primary" if alone or not seen.clear else "secondary",
+                    disabled=not may_store(seen, told),
+                    on_click=_store,
+                    args=([(item, seen)],),
+                )
+    if rivals and seen.asks and seen.answer and seen.answer.best:
         with st.container(key=f"which_{key}", horizontal=True):
             for register in dict.fromkeys((seen.answer.best.register, *(one.register for one in rivals))):
                 _answer_button(item, seen, replace(told, register=register, mapping={}), register)
     if _lacks_date(seen) and not opened:
         _date(item, seen, told)
-    if guessed := bool(seen.asks and not rivals):
+    if guessed:
         _columns(item, seen, told)
-    with st.container(key=f"do_{key}", horizontal=True, vertical_alignment="center"):
-        if not seen.duplicate_of:
-            st.button(
-                say(N_("Store with these columns") if guessed or told.mapping else N_("Store")),
-                key=f"store_{key}",
-                type="primary" if alone or not seen.clear else "secondary",
-                disabled=not may_store(seen, told),
-                on_click=_store,
-                args=([(item, seen)],),
-            )
-        if seen.register != BOUNDARIES and seen.recognition is not None:
-            words = N_("Close corrections") if opened else N_("Correct …")
-            st.button(say(words), key=f"correct_{key}", on_click=_toggle, args=("" if opened else key,))
-        _leave_button(item, seen.number, say(N_("Do not import")))
     if opened and seen.recognition is not None:
         _corrections(item, seen, told, with_columns=not guessed)
 
@@ -232,14 +237,17 @@ def _lacks_date(seen: Preview) -> bool:
     return undated or (bool(seen.rows) and seen.period is None)
 
 
-def card(seen: Preview, told: Told, reader: Language) -> str:
-    """What a sheet is taken for, as HTML: register, layout, area, date, columns, and what stands against it."""
+def card(seen: Preview, opened: bool, reader: Language) -> str:
+    """What a sheet is taken for, as HTML: register, layout, area, date, columns, and what stands against it.
+
+    Of a sheet beside others that is no register nothing more is said until somebody opens it.
+    """
     tone, words = standing(seen)
     sheet = f" <small>· {escape(seen.sheet)}</small>" if seen.sheet else ""
     return (
         f'<section class="sheet {tone}"><header><h3>{escape(seen.file)}{sheet}</h3>'
         f'<span class="standing">{escape(translate(words, reader))}</span></header>'
-        f"{_facts(seen, reader)}{_said(seen, reader)}</section>"
+        f"{_facts(seen, reader)}{_said(seen, reader) if opened or not _beside(seen) else ''}</section>"
     )
 
 
@@ -248,7 +256,7 @@ def standing(seen: Preview) -> tuple[str, str]:
     if seen.duplicate_of:
         return "same", N_("Stored already")
     if seen.problem and seen.problem.code == "register_not_recognised":
-        return "same" if seen.sheet else "refused", N_("Not recognised")
+        return "same" if _beside(seen) else "refused", N_("Not recognised")
     if seen.asks or _lacks_date(seen):
         return "asks", N_("Needs an answer")
     if seen.problem:
@@ -256,6 +264,11 @@ def standing(seen: Preview) -> tuple[str, str]:
     if seen.evidence:
         return "asks", N_("Check the date")
     return "ready", N_("Ready")
+
+
+def _beside(seen: Preview) -> bool:
+    """Whether it is a sheet that no register fits, such as the instructions in a workbook."""
+    return bool(seen.sheet and seen.problem and seen.problem.code == "register_not_recognised")
 
 
 def _facts(seen: Preview, reader: Language) -> str:
@@ -351,7 +364,7 @@ def _corrections(item: Item, seen: Preview, told: Told, with_columns: bool) -> N
     with left:
         keys = ["", *REGISTERS]
         st.selectbox(
-            say(N_("Register")),
+            say(N_("Kind of data")),
             keys,
             index=keys.index(told.register) if told.register in keys else 0,
             format_func=lambda one: say(REGISTERS[one].label if one else N_("as recognised")),
@@ -447,8 +460,8 @@ def _store(chosen: Sequence[tuple[Item, Preview]]) -> None:
     by_item: dict[str, list[int]] = {}
     for item, seen in chosen:
         told = said_of(item, seen)
-        if seen.asks:
-            TRAY.tell(item.id, seen.number, mapping.confirmed(seen, told), look=False)
+        if (confirmed := mapping.confirmed(seen, told)) != told:
+            TRAY.tell(item.id, seen.number, confirmed, look=False)
         by_item.setdefault(item.id, []).append(seen.number)
     for number_, sheets in by_item.items():
         TRAY.store(number_, sheets)

@@ -75,8 +75,10 @@ def build(seen: Preview, told: Told, reader: Language) -> dict[str, Any]:
 
 
 def meant(seen: Preview, told: Told) -> dict[int, str]:
-    """The field of every column that has one: what the user said, else what was recognised, each field once."""
-    said = _said(told)
+    """The field of every column that has one: what the user said, else what was recognised or, where the sheet asks,
+    proposed; each field once.
+    """
+    said = _said(confirmed(seen, told))
     taken = set(said.values())
     found = seen.recognition.columns if seen.recognition else ()
     rest = {column.index: column.field for column in found if column.field and column.field not in taken}
@@ -101,11 +103,8 @@ def with_proposals(seen: Preview, told: Told) -> Told:
 
 
 def confirmed(seen: Preview, told: Told) -> Told:
-    """Also says what was recognised only by content, because who stores the sheet has seen the table."""
-    guessed = {column.index for column in (seen.recognition.columns if seen.recognition else ()) if _guessed(column)}
-    fields = meant(seen, told)
-    asked = {f"#{index + 1}": fields[index] for index in guessed if index in fields} if seen.asks else {}
-    return replace(told, mapping={**asked, **told.mapping})
+    """What storing a sheet says of its columns: where it asks, also the proposals that were on the screen."""
+    return with_proposals(seen, told) if seen.asks else told
 
 
 def masked(cell: str) -> str:

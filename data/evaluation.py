@@ -55,7 +55,8 @@ def evaluate(
     values: Values = {}
     for registers, needed in _sources(indicators):
         own = [indicator for indicator in indicators if _source(indicator) == (registers, needed)]
-        numerators = _numbers(store, registers, needed, place, by, days, since, category)
+        measures = [indicator.numerator for indicator in own]
+        numerators = _numbers(store, registers, needed, measures, place, by, days, since, category)
         without = [day for day in days if not store.select(registers, place, day, sorted(needed))]
         for indicator in own:
             told = _valued(store, indicator, numerators, place, by, days)
@@ -167,7 +168,9 @@ def _valued(
         rows = dict.fromkeys(spoken, nobody) | rows
     if not indicator.denominator_registers:
         return {at: _value(indicator, row) for at, row in rows.items()}
-    below = _numbers(store, indicator.denominator_registers, frozenset(), place, by, days, None, "")
+    below = _numbers(
+        store, indicator.denominator_registers, frozenset(), [str(indicator.denominator)], place, by, days, None, ""
+    )
     denominator = str(indicator.denominator)
     populations = {at: row.get(denominator) for at, row in _by_day_and_code(below).items()}
     return {
@@ -238,6 +241,7 @@ def _numbers(
     store: Store,
     registers: tuple[str, ...],
     needed: frozenset[str],
+    measures: Sequence[str],
     place: str,
     by: Level,
     days: Sequence[date],
@@ -249,7 +253,7 @@ def _numbers(
     """
     grains = {REGISTERS[key].grain == "figure" for key in registers}
     if grains == {True}:
-        return figures.numbers(store, registers, place, by, days, category)
+        return figures.numbers(store, registers, measures, place, by, days, category)
     tables = []
     for day in days:
         for part in store.select(registers, place, day, sorted(needed)):
@@ -269,8 +273,8 @@ def _numbers(
     if not rows.duplicated(["period", "code"]).any():
         return pd.DataFrame(rows)
     # An unknown part makes the sum unknown: half a figure would look like a low one.
-    measures = {name: lambda values: values.sum(skipna=False) for name in rows if name not in _KEYS}
-    return pd.DataFrame(rows.groupby(["period", "code"], as_index=False).agg({**measures, "derived": "any"}))
+    sums = {name: lambda values: values.sum(skipna=False) for name in rows if name not in _KEYS}
+    return pd.DataFrame(rows.groupby(["period", "code"], as_index=False).agg({**sums, "derived": "any"}))
 
 
 _KEYS: Final = ("period", "code", "derived")

@@ -27,6 +27,7 @@ from data.wording import N_
 MEASURES: Final = "measures.json"
 SEVERAL: Final = "; "
 REKAP: Final = "rekap"
+LONGEST_LABEL: Final = 60
 ADDED_UP: Final = ("persons", "families", "children", "number")
 SEXES: Final = ("Laki-laki", "Perempuan")
 _AS_CATEGORY: Final = {"male": ("population", SEXES[0]), "female": ("population", SEXES[1])}
@@ -74,15 +75,19 @@ def history(
 
 
 def numbers(
-    store: Store, registers: Sequence[str], place: str, by: Level, days: Sequence[date], category: str = ""
+    store: Store,
+    registers: Sequence[str],
+    wanted: Sequence[str],
+    place: str,
+    by: Level,
+    days: Sequence[date],
+    category: str = "",
 ) -> pd.DataFrame:
     """For `evaluation`: a row an asked day and area with its newest figures: period (the asked day), code, a column for
-    every measure that the registers tell, derived (False).
+    every measure that is `wanted`, derived (False).
     """
-    keys = dict.fromkeys(m.key for s in store.candidates(registers, place) for m in measures(s))
-    declared = dict.fromkeys(m.key for key in registers for m in REGISTERS[key].measures)
     merged = pd.DataFrame({"period": [], "code": []}, dtype="object")
-    for key in {**declared, **keys} if days else ():
+    for key in dict.fromkeys(wanted) if days else ():
         found = _newest(store, registers, key, place, by, days, category)
         known = pd.DataFrame({"period": found["asked"].astype("object"), "code": found["code"], key: found["value"]})
         merged = merged.merge(known, on=["period", "code"], how="outer")
@@ -134,17 +139,30 @@ def rekap_indicators(store: Store) -> dict[str, Indicator]:
     for snapshot in reversed(newest):
         for measure in measures(snapshot):
             key = f"{REKAP}_{measure.key}"
-            found.setdefault(key, _indicator(key, measure, f"{snapshot.source.file} · {snapshot.period.isoformat()}"))
+            source = f"{snapshot.source.file} · {snapshot.period.isoformat()}"
+            found.setdefault(key, _indicator(key, measure, source, _lowest(snapshot.rows, measure.key)))
     return found
 
 
-def _indicator(key: str, measure: MeasureTold, source: str) -> Indicator:
+@lru_cache(maxsize=4096)
+def _lowest(rows: Path, measure: str) -> Level:
+    """The lowest level for which a table has figures of a measure."""
+    query = "SELECT DISTINCT level FROM read_parquet($path) WHERE measure = $measure AND counted"
+    levels = {
+        level for (level,) in engine.reader().con.execute(query, {"path": str(rows), "measure": measure}).fetchall()
+    }
+    return next((level for level in reversed(LEVELS) if level in levels), "kelurahan")
+
+
+def _indicator(key: str, measure: MeasureTold, source: str, lowest: Level) -> Indicator:
+    label = measure.label.capitalize() if measure.label.isupper() else measure.label
+    label = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
     units: dict[str, Shown] = {
         "persons": "persons", "families": "families", "children": "children", "share": "share"
     }  # fmt: skip
     return Indicator(
         key=key,
-        label=measure.label,
+        label=label,
         unit=units.get(measure.unit, "number"),
         numerator=measure.key,
         denominator=None,
@@ -153,6 +171,7 @@ def _indicator(key: str, measure: MeasureTold, source: str) -> Indicator:
         definition=_DEFINITION,
         source=source,
         registers=(REKAP,),
+        lowest=lowest,
     )
 
 

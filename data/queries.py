@@ -133,6 +133,11 @@ def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     return _context(store, scope, days, period, evaluation.behind(store, [indicator], scope.place, period))
 
 
+def _day_of(snapshot: Snapshot, period: date) -> date:
+    """The date of a snapshot's data; of a table of several dates the newest that is not after the asked one."""
+    return max((day for day in snapshot.periods if day <= period), default=snapshot.period)
+
+
 def list_context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     """The same for the by-name list of the scope's register."""
     days = sorted({snapshot.period for snapshot in store.candidates(scope.register, scope.place)}, reverse=True)
@@ -150,7 +155,8 @@ def _context(store: Store, scope: Scope, days: Sequence[date], period: date, sna
         derived=any(cubes.updates(store, snapshot).earlier for snapshot in snapshots),
         sample=any(snapshot.sample for snapshot in snapshots),
         sources=tuple(
-            Source(s.id, s.register, s.place, s.period, s.source.file, s.source.sha256, s.sample) for s in snapshots
+            Source(s.id, s.register, s.place, _day_of(s, period), s.source.file, s.source.sha256, s.sample)
+            for s in snapshots
         ),
     )
 
@@ -161,8 +167,9 @@ def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], cat
     if asked.period is None:
         return {key: Figure(key, UNKNOWN, None, ()) for key in keys}
     days = [p.date for p in periods(store, viewer, scope) if p.date <= asked.period][:HISTORY]
-    now = _areas_with_data(store, scope, asked.period)
-    days = [day for day in days if _areas_with_data(store, scope, day) == now]
+    if any(REGISTERS[key].grain != "figure" for key in _indicator(store, scope.indicator).registers):
+        now = _areas_with_data(store, scope, asked.period)
+        days = [day for day in days if _areas_with_data(store, scope, day) == now]
     level = evaluation.level_of_place(scope.place)
     found = evaluation.evaluate(
         store, [_indicator(store, key) for key in keys], scope.place, level, days, scope.since, category
@@ -393,7 +400,10 @@ _LAST: Final[dict[str, tuple[str, Kind]]] = {
     "file_row": (N_("Row in the file"), "integer"),
     "snapshot": (N_("Snapshot"), "text"),
 }
-_KINDS: Final[Mapping[str, Kind]] = {"date": "date", "boolean": "boolean"}
+_KINDS: Final[Mapping[str, Kind]] = {
+    "date": "date", "boolean": "boolean", "int16": "integer", "int32": "integer", "int64": "integer",
+    "float64": "number",
+}  # fmt: skip
 
 
 def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:

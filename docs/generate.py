@@ -8,6 +8,7 @@ from typing import Final
 from data.__main__ import parser
 from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
 from data.definitions.filters import FILTERS
+from data.definitions.measures import Measure
 from data.definitions.registers import Register
 from data.wording import translate
 
@@ -22,7 +23,7 @@ def reference() -> str:
 
 def registers_page() -> str:
     """Every register with its layouts, fields, rules and indicators, as Markdown."""
-    return _page(_registers_opening(), *(_register(register) for register in REGISTERS.values()))
+    return _page(_registers_opening(), *(_register(register) for register in REGISTERS.values()), _boundaries())
 
 
 def _page(*parts: Iterable[str]) -> str:
@@ -57,6 +58,7 @@ def _registers_opening() -> Iterator[str]:
     yield ""
     for register in REGISTERS.values():
         yield f"- [`{register.key}`](#{register.key}): {_both(register.label)}; one row is {register.row_is}"
+    yield "- [`boundaries`](#boundaries): official boundaries of areas, for the map"
     yield ""
 
 
@@ -72,7 +74,7 @@ _GRAINS: Final = {
 def _register(register: Register) -> Iterator[str]:
     yield from (f'<a id="{register.key}"></a>', "", f"## {_both(register.label)}", "")
     yield f"Key `{register.key}`. One row is {register.row_is} (*{translate(register.row_is, 'id')}*)."
-    yield from (f"{line}" for line in _counting(register))
+    yield from _counting(register)
     yield ""
     if register.layouts:
         yield from ("### Layouts", "")
@@ -83,15 +85,24 @@ def _register(register: Register) -> Iterator[str]:
         for key, headings in register.spellings.items()
     )
     yield from _table(("field", "meaning", "kind", "rule", "headings"), rows)
+    for key, words in register.answers.items():
+        yield from (f"### Words for `{key}`", "")
+        yield from _table(("word", "also written"), ((word, "; ".join(others)) for word, others in words.items()))
     if register.checks:
         yield from ("### Rules", "")
         rules = (
-            (f"`{check.problem.code}`", " ".join(f"`{key}`" for key in check.fields), check.problem.message)
+            (
+                f"`{check.problem.code}`",
+                check.problem.severity,
+                " ".join(f"`{key}`" for key in check.fields if key in FIELDS),
+                check.problem.message,
+            )
             for check in register.checks
         )
-        yield from _table(("problem", "fields", "what it says"), rules)
-    if register.categories:
-        yield from ("### Categories", "", "; ".join(register.categories) + ".", "")
+        yield from _table(("problem", "severity", "fields", "what it says"), rules)
+    if register.measures:
+        yield from ("### Measures", "")
+        yield from _table(("measure", "what is counted", "not known without"), map(_measure, register.measures))
     told = [found for found in INDICATORS.values() if register.key in found.registers + found.denominator_registers]
     if told:
         yield from ("### Indicators", "")
@@ -100,13 +111,41 @@ def _register(register: Register) -> Iterator[str]:
 
 
 def _counting(register: Register) -> Iterator[str]:
-    if register.grain != "figure" and register.identity:
+    if register.grain == "figure":
+        yield "The newest figure of each area that is not after the asked date speaks."
+    elif register.updated:
+        yield "Every row counts as a person, except one that repeats another completely."
+    elif register.grain == "event":
+        yield "Every row counts, even two that read the same. It is a flow, never added to a register of persons."
+    else:
         keys = ", else ".join(" + ".join(f"`{field}`" for field in keys) for keys in register.identity)
         yield f"What is counted is told apart by {keys}, else the row stands for itself."
     if register.newest_by:
-        yield f"Of several rows the newest by `{register.newest_by}` speaks."
-    if not register.stock:
-        yield "It is a list of events, never added to a register of persons."
+        yield f"Of several rows the newest by `{register.newest_by}` whose `{register.speaks}` is known speaks."
+    if register.absent_is_none:
+        yield "An area without rows, in a list that covers it, has none."
+
+
+_COUNTED: Final = {
+    "rows": "rows",
+    "units": "what the register counts, each once",
+    "persons": "persons; of a list of families their members",
+    "families": "families, each once",
+    "sum": "sum of",
+}
+
+
+def _measure(measure: Measure) -> tuple[str, str, str]:
+    counted = " ".join((_COUNTED[measure.counts], *([f"`{measure.of}`"] if measure.of else [])))
+    return f"`{measure.key}`", counted, " ".join(f"`{key}`" for key in measure.needs)
+
+
+def _boundaries() -> Iterator[str]:
+    yield from ('<a id="boundaries"></a>', "", "## Official boundaries", "")
+    yield "Key `boundaries`. GeoJSON, GeoPackage or a zipped shapefile with a polygon for every kelurahan or desa, as"
+    yield "BIG, Dukcapil, BPS, GADM and HDX publish them. They are matched by code, else by name within their kecamatan,"
+    yield "mended and simplified as one coverage, and replace the schematic map of their kabupaten and kota."
+    yield ""
 
 
 def _layouts(register: Register) -> Iterator[tuple[str, ...]]:

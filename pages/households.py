@@ -43,7 +43,7 @@ with head:
     summary = households.summary(found, place(scope.place).name, register)
     header.head(households.title(scope.register), summary, calm=True)
 with export:
-    exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.persons)
+    exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.count)
 with st.container(key="card_people"):
     households.show(found, programmes, register)
     households.pages(found.pages, scope, text)

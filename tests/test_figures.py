@@ -228,18 +228,19 @@ def test_history_tells_every_date_oldest_first(store: Store) -> None:
     assert figures.periods(store, "rekap", KADIA) == (END_2021, END_2020)
 
 
-def test_numbers_for_evaluation_have_a_column_for_every_measure(store: Store) -> None:
+def test_numbers_for_evaluation_have_a_column_for_every_measure_that_is_asked(store: Store) -> None:
     rows: list[Row] = [("31.71", END_2021, "poverty_rate", "", 0.05), ("31.71", END_2021, "poor_persons", "", 100)]
     publish(store, rows, register="poverty", covers="31")
     day = date(2022, 6, 1)
-    (row,) = figures.numbers(store, ("poverty",), "31", "kabkota", (day, date(2020, 1, 1))).to_dict("records")
+    wanted = ("poverty_rate", "poor_persons")
+    (row,) = figures.numbers(store, ("poverty",), wanted, "31", "kabkota", (day, date(2020, 1, 1))).to_dict("records")
     assert (row["period"], row["code"], row["poverty_rate"], row["poor_persons"]) == (day, "31.71", 0.05, 100)
     assert not row["derived"]
 
 
 def test_an_empty_store_answers_with_nothing(store: Store) -> None:
     assert figures.values(store, "population", "population", KADIA, "kelurahan")["value"].isna().all()
-    assert figures.numbers(store, ("population",), KADIA, "kelurahan", (END_2020,)).empty
+    assert figures.numbers(store, ("population",), ("population",), KADIA, "kelurahan", (END_2020,)).empty
     assert figures.rekap_indicators(store) == {}
     assert figures.fed(store, "dtks_persons", KADIA) is None
 

@@ -478,11 +478,16 @@ _REST: Final = re.compile(
 )
 
 
+_NOTICE: Final = re.compile(r"(?i)\b(?:data )?contoh\b(?:\s*[–-]\s*bukan data sebenarnya)?")
+"""The mark of a demonstration is no subject."""
+
+
 class _About:
     """What the title, the file's name and the user say of the file as a whole."""
 
     def __init__(self, title: str, name: str, told_place: str) -> None:
-        self.title, self.name, self.told_place = title, re.sub(r"[_\-+]+", " ", name), told_place
+        title = _NOTICE.sub(" ", title).strip()
+        self.title, self.name, self.told_place = title, _NOTICE.sub(" ", re.sub(r"[_\-+]+", " ", name)), told_place
         self.text = f"{title} {self.name}"
         self.period = period_in(title) or period_in(self.name)
         self.place = told_place or place_in(title) or place_in(self.name)

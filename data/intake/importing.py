@@ -25,7 +25,8 @@ from data.intake.clean import FileComplaint, clean, dates_of, layers
 from data.intake.dates import date_in
 from data.intake.figures import Figures, NotFigures, place_in, read_figures
 from data.intake.layouts import Layouts
-from data.intake.read import Sheet, Unreadable, sheets
+from data.intake.limits import Unreadable
+from data.intake.read import Sheet, sheets
 from data.intake.recognise import SEARCHED_ROWS, Recognised, Recognition, recognise
 from data.intake.rows import EXAMPLES, Reported, Rows
 from data.places import reference

@@ -130,7 +130,8 @@ class Clock:
     def __init__(self) -> None:
         self._end = time.monotonic() + limits().seconds
 
-    def check(self) -> None:
-        """Raises Excess once the time is up."""
+    def runs(self) -> bool:
+        """True. Raises Excess once the time is up."""
         if time.monotonic() > self._end:
             raise Excess("seconds")
+        return True

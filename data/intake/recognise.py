@@ -461,7 +461,7 @@ class _Table:
             first_header_row=preview[block.first][0],
             columns=columns,
             layout=layout.key if layout else "",
-            grain=_grain(layout or _alike(fields, register), register),
+            grain=_grain(layout or _alike(fields, register), register, columns),
             title=" ".join(" ".join(filter(None, row)) for _, row in preview[: block.first]),
             confidence=0.0,
         )
@@ -559,6 +559,8 @@ class _Table:
         return max(map(self._figures, self.promising[:2]), default=0.0)
 
     def _figures(self, block: Block) -> float:
+        if sum(bool(self._meant(path) & {"nik", "name", "birth_date"}) for path in block.paths) >= 2:
+            return 0.0  # A list by name, whatever its cells look like: names must never become categories.
         columns = [(path, self.content(block, index)) for index, path in enumerate(block.paths)]
         columns = [(path, content) for path, content in columns if path and len(content)]
         if any(self._of_persons(path, content) for path, content in columns):
@@ -638,8 +640,16 @@ def _alike(fields: Sequence[str], register: Register) -> Layout | None:
     return best if best and common(best) >= ALIKE_LAYOUT else None
 
 
-def _grain(layout: Layout | None, register: Register) -> Grain:
-    return (layout.grain if layout else None) or register.grain
+def _grain(layout: Layout | None, register: Register, columns: Sequence[Column]) -> Grain:
+    """What a row stands for: by the layout, else a family where only its head and its size are told."""
+    if layout:
+        return layout.grain or register.grain
+    fields = {column.field for column in columns}
+    families = any(one.grain == "family" for one in register.layouts)
+    headed = any(column.field == "name" and "kepala keluarga" in column.heading.lower() for column in columns)
+    if families and "relation" not in fields and (headed or ("family_members" in fields and "nik" not in fields)):
+        return "family"
+    return register.grain
 
 
 def _nothing(register: str, sheet: Sheet) -> Recognition:

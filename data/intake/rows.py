@@ -294,7 +294,7 @@ class Rows:
             return table
         said = table[register.speaks].notnull() if register.speaks in values else ibis.literal(False)
         day = table[register.newest_by] if register.newest_by in values else ibis.null("date")
-        order = [said.desc(), day.desc(nulls_first=False), table.file_row.desc()]
+        order = [table.counted.desc(), said.desc(), day.desc(nulls_first=False), table.file_row.desc()]
         first = ibis.row_number().over(group_by=table.unit_no, order_by=order) == 0
         return table.mutate(newest=first & said & table.counted)
 
