@@ -1,5 +1,6 @@
 """Importing files in steps: choosing them, what they are taken for, storing them, what became of them."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,6 +30,8 @@ TRAY: Final = Tray(STORE, log_failure)
 PATIENCE: Final = 0.8
 """Seconds that a page waits for small files before it shows how far they are."""
 POLL: Final = 0.8
+REDRAWN: Final = 4.0
+"""Seconds between two drawings of the page while much is worked at: who chooses from a menu needs them."""
 TURNS: Final = 8
 EARLIEST: Final = date(2005, 1, 1)
 NOBODY: Final = Told()
@@ -70,8 +73,12 @@ def upload() -> None:
 
 
 def _put(key: str) -> None:
+    # A page that is drawn anew while this runs calls it once more with the same files.
+    taken = st.session_state.setdefault("taken", set())
     for file in st.session_state.get(key) or ():
-        TRAY.put(viewer(), file.name, file)
+        if file.file_id not in taken:
+            taken.add(file.file_id)
+            TRAY.put(viewer(), file.name, file)
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
     TRAY.wait(viewer(), PATIENCE)
 
@@ -81,7 +88,7 @@ def _put(key: str) -> None:
 
 def progress() -> None:
     """What is being read or stored; the page is drawn anew when something of it is done."""
-    st.session_state["tray_seen"] = TRAY.version
+    st.session_state["tray_seen"], st.session_state["tray_at"] = TRAY.version, time.monotonic()
     if any(item.state != "ready" for item in TRAY.items(viewer())):
         with st.container(key="card_progress"):
             _poll()
@@ -89,11 +96,13 @@ def progress() -> None:
 
 @st.fragment(run_every=POLL)
 def _poll() -> None:
-    if st.session_state.get("tray_seen") != TRAY.version:
-        st.rerun()
     items = [item for item in TRAY.items(viewer()) if item.state != "ready"]
-    with st.status(say(N_("{count} files are being worked at"), count=len(items)), expanded=True):
-        st.html(turns([(item, TRAY.ahead(item)) for item in items], language()))
+    changed = st.session_state.get("tray_seen") != TRAY.version
+    if changed and (not items or time.monotonic() - st.session_state["tray_at"] > REDRAWN):
+        st.rerun()
+    # Left as a block, it would say that everything is done.
+    status = st.status(say(N_("{count} files are being worked at"), count=len(items)), expanded=True)
+    status.html(turns([(item, TRAY.ahead(item)) for item in items], language()))
 
 
 def turns(items: Sequence[tuple[Item, int]], reader: Language) -> str:
@@ -189,8 +198,7 @@ def _tell_dates(undated: Sequence[tuple[Item, Preview]], day: date) -> None:
 def _sheet(item: Item, seen: Preview, alone: bool) -> None:
     told, key = said_of(item, seen), f"{item.id}_{seen.number}"
     opened = st.session_state.get("open_sheet") == key
-    rivals = seen.answer.rivals if seen.answer else ()
-    guessed = seen.asks and not rivals
+    guessed = seen.asks and not seen.rivals
     with st.container(key=f"line_sheet_{key}", horizontal=True):
         st.html(card(seen, opened, language()))
         with st.container(key=f"do_{key}", horizontal=True, width="content"):
@@ -207,16 +215,18 @@ def _sheet(item: Item, seen: Preview, alone: bool) -> None:
                     on_click=_store,
                     args=([(item, seen)],),
                 )
-    if rivals and seen.asks and seen.answer and seen.answer.best:
+    if seen.rivals:
         with st.container(key=f"which_{key}", horizontal=True):
-            for register in dict.fromkeys((seen.answer.best.register, *(one.register for one in rivals))):
+            for register in seen.rivals:
                 _answer_button(item, seen, replace(told, register=register, mapping={}), register)
     if _lacks_date(seen) and not opened:
         _date(item, seen, told)
-    if guessed:
+    if opened:
+        _corrections(item, seen, told)
+    if opened or guessed:
         _columns(item, seen, told)
-    if opened and seen.recognition is not None:
-        _corrections(item, seen, told, with_columns=not guessed)
+    if opened and told.mapping:
+        _keep_as(item, seen, told)
 
 
 def said_of(item: Item, seen: Preview) -> Told:
@@ -228,7 +238,7 @@ def may_store(seen: Preview, told: Told) -> bool:
     """Whether an import is worth trying: nothing is missing that only the user can say."""
     if seen.storable:
         return True
-    answered = (seen.asks and not (seen.answer and seen.answer.rivals)) or bool(told.mapping)
+    answered = (seen.asks and not seen.rivals) or bool(told.mapping)
     return bool(seen.register) and answered and not seen.duplicate_of and bool(seen.period or told.period)
 
 
@@ -318,11 +328,11 @@ def layout_name(register: str, layout: str) -> str:
 
 def _said(seen: Preview, reader: Language) -> str:
     """What stands against storing a sheet, or what is to be answered."""
-    problem, rivals = seen.problem, seen.answer.rivals if seen.answer else ()
+    problem = seen.problem
     if seen.duplicate_of:
         said = rich(N_("This very file is stored with the same date and area; nothing has to be done."), reader)
-    elif seen.asks and rivals and seen.answer and seen.answer.best:
-        names = [translate(REGISTERS[one.register].label, reader) for one in (seen.answer.best, *rivals)]
+    elif seen.rivals:
+        names = [translate(REGISTERS[register].label, reader) for register in seen.rivals]
         said = rich(
             N_("**Which register is it?** Its headings fit {registers} about equally well."),
             reader,
@@ -358,7 +368,7 @@ def _either(names: Sequence[str], reader: Language) -> str:
 # Corrections
 
 
-def _corrections(item: Item, seen: Preview, told: Told, with_columns: bool) -> None:
+def _corrections(item: Item, seen: Preview, told: Told) -> None:
     key = f"{item.id}_{seen.number}"
     left, middle, right = st.columns([1.2, 1, 1.2])
     with left:
@@ -386,19 +396,19 @@ def _corrections(item: Item, seen: Preview, told: Told, with_columns: bool) -> N
             on_change=_told,
             args=(item, seen, f"place_{key}", lambda said: replace(told, place=said or "")),
         )
-    if with_columns:
-        _columns(item, seen, told)
-    if told.mapping:
-        name = f"layout_{key}"
-        st.text_input(
-            say(N_("Keep these columns for the next file as")),
-            value=told.layout,
-            max_chars=80,
-            placeholder=say(N_("a name such as “Dinas Sosial 2026”")),
-            key=name,
-            on_change=_told,
-            args=(item, seen, name, lambda said: replace(told, layout=said or ""), False),
-        )
+
+
+def _keep_as(item: Item, seen: Preview, told: Told) -> None:
+    key = f"layout_{item.id}_{seen.number}"
+    st.text_input(
+        say(N_("Keep these columns for the next file as")),
+        value=told.layout,
+        max_chars=80,
+        placeholder=say(N_("a name such as “Dinas Sosial 2026”")),
+        key=key,
+        on_change=_told,
+        args=(item, seen, key, lambda said: replace(told, layout=said or ""), False),
+    )
 
 
 def _date(item: Item, seen: Preview, told: Told) -> None:

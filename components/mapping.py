@@ -120,10 +120,6 @@ def _said(told: Told) -> dict[int, str]:
     return {int(key[1:]) - 1: field for key, field in told.mapping.items()}
 
 
-def _guessed(column: Column) -> bool:
-    return column.how == "content"
-
-
 def _fields(register: str, reader: Language) -> list[dict[str, str]]:
     spellings = REGISTERS[register].spellings if register in REGISTERS else {}
     known = sorted(
@@ -140,7 +136,7 @@ def _row(column: Column, field: str, told: Told, proposal: Proposal | None, read
         sure = ""
     elif not field:
         sure, tone, why = "", "kept", ""
-    if proposal and not chosen and (not field or _guessed(column)):
+    if proposal and not chosen and column.how in ("", "content"):
         words = translate(proposal.why, reader, **proposal.values)
         label = translate(FIELDS[proposal.field].label, reader)
         sure, tone = percent(proposal.confidence, reader, 0), "unsure"

@@ -154,9 +154,27 @@ def _lowest(rows: Path, measure: str) -> Level:
     return next((level for level in reversed(LEVELS) if level in levels), "kelurahan")
 
 
+_SHORT: Final = frozenset(
+    "DTKS DTSEN P3KE PPKS PMKS PKH BPNT BST BLT BBM PBI JKN KIS KIP KPM KK RT RW NIK KRS PUS KB PAUD SD SMP SMA SMK"
+    " ODGJ ODHA NAPZA UMKM BPJS KAJ KLJ KPDJ KPARJ KJP KJMU P3S BPS".split()
+)
+
+
+def _sentence(label: str) -> str:
+    """A label in sentence case where it shouts, its abbreviations left as they are, and not too long for a card.
+
+    >>> _sentence("KELUARGA PENERIMA MANFAAT PKH")
+    'Keluarga penerima manfaat PKH'
+    """
+    if label.isupper():
+        words = [word if word.strip("(),.") in _SHORT else word.lower() for word in label.split()]
+        label = " ".join(words)
+        label = label[:1].upper() + label[1:]
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
 def _indicator(key: str, measure: MeasureTold, source: str, lowest: Level) -> Indicator:
-    label = measure.label.capitalize() if measure.label.isupper() else measure.label
-    label = label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+    label = _sentence(measure.label)
     units: dict[str, Shown] = {
         "persons": "persons", "families": "families", "children": "children", "share": "share"
     }  # fmt: skip
@@ -166,7 +184,7 @@ def _indicator(key: str, measure: MeasureTold, source: str, lowest: Level) -> In
         unit=units.get(measure.unit, "number"),
         numerator=measure.key,
         denominator=None,
-        numerator_label=measure.label,
+        numerator_label=label[:1].lower() + label[1:] if label[1:2].islower() else label,
         denominator_label="",
         definition=_DEFINITION,
         source=source,

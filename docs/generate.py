@@ -143,7 +143,7 @@ def _measure(measure: Measure) -> tuple[str, str, str]:
 def _boundaries() -> Iterator[str]:
     yield from ('<a id="boundaries"></a>', "", "## Official boundaries", "")
     yield "Key `boundaries`. GeoJSON, GeoPackage or a zipped shapefile with a polygon for every kelurahan or desa, as"
-    yield "BIG, Dukcapil, BPS, GADM and HDX publish them. They are matched by code, else by name within their kecamatan,"
+    yield "BIG, Dukcapil, BPS, GADM and HDX publish them. They are matched by code, else by name in their kecamatan,"
     yield "mended and simplified as one coverage, and replace the schematic map of their kabupaten and kota."
     yield ""
 

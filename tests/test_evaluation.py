@@ -143,6 +143,19 @@ def test_of_two_registers_each_area_is_told_by_one_alone(store: Store) -> None:
     assert told(store, "decile_1_share", KENDARI).numerator == 3  # Kadia from DTSEN, the rest from P3KE
 
 
+def test_a_newer_list_without_deciles_does_not_silence_an_older_one_that_has_them(store: Store) -> None:
+    populate(store)
+    put(store, P3KE, [person(1, decile="1", stunting_risk="Tidak")], date(2020, 6, 30))
+    without = {
+        **{key: heading for key, heading in DTSEN.items() if key != "decile"},
+        "marital_status": "status_kawin",
+        "school_level": "jenjang_tertinggi_yang_diduduki",
+    }
+    newer = put(store, without, [person(2, elderly="Tidak", marital_status="Kawin", school_level="SD")])
+    assert newer.register == "dtsen"
+    assert told(store, "decile_1_share").numerator == 1
+
+
 def test_a_list_of_families_counts_their_members(store: Store) -> None:
     populate(store)
     families = [person(number, decile="1", family_members=str(number), rank="5") for number in (2, 3)]
@@ -216,6 +229,13 @@ def test_a_kelurahan_without_rows_of_a_ppks_list_of_the_city_has_none(store: Sto
 def test_a_ppks_list_of_a_kecamatan_says_nothing_of_the_others(store: Store) -> None:
     put(store, PPKS, [person(1, BENDE, ppks_category="Pengemis")], place=KADIA)
     assert set(spread(store, "ppks_persons")) == set(codes(KADIA, "kelurahan"))
+
+
+def test_who_has_no_readable_kelurahan_counts_for_the_kecamatan_and_the_city(store: Store) -> None:
+    put(store, PPKS, [person(1, ppks_category="Pengemis"), person(2, kelurahan="ENTAH", ppks_category="Pengemis")])
+    assert {code: told(store, "ppks_persons", code).value for code in (BENDE, KADIA, KENDARI)} == {
+        BENDE: 1, KADIA: 2, KENDARI: 2,
+    }  # fmt: skip
 
 
 def test_every_reach_counts_also_of_one_person_and_also_one_that_reads_the_same(store: Store) -> None:

@@ -12,7 +12,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from data import __version__
-from data.wording import LOCALES
+from data.definitions.catalogue import PROBLEMS
+from data.wording import LOCALES, translate
 from docs.generate import REFERENCE, REGISTERS_PAGE, reference, registers_page
 
 ROOT = Path(__file__).parent.parent
@@ -98,6 +99,25 @@ def test_a_catalogue_translates_no_sentence_twice(catalogue: Path) -> None:
 def test_the_generated_pages_say_what_the_definitions_say() -> None:
     assert REFERENCE.read_text(encoding="utf-8") == reference(), "make docs writes the page again"
     assert REGISTERS_PAGE.read_text(encoding="utf-8") == registers_page(), "make docs writes the page again"
+
+
+def test_the_guide_for_clerks_calls_problems_as_the_report_does() -> None:
+    guide = (ROOT / "docs" / "panduan-impor.md").read_text(encoding="utf-8")
+    table = guide.partition("| laporan | sebab |")[2].partition("\n\n")[0].splitlines()[2:]
+    named = [title for line in table for title in line.split("|")[1].strip().split(", ")]
+    assert named
+    assert set(named) <= {translate(problem.title, "id") for problem in PROBLEMS.values()}
+
+
+def test_every_picture_and_page_that_a_document_shows_exists() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").rglob("*.md")]
+    named = [
+        (document.relative_to(ROOT).as_posix(), link)
+        for document in documents
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / link).exists()
+    ]
+    assert not named
 
 
 def test_package_and_project_have_the_same_version() -> None:

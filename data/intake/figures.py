@@ -199,7 +199,10 @@ def read_figures(
     key = told_register or register_of((one.heading for one in roles.values() if one.role == "figure"), about.text)
     register = REGISTERS[key]
     sources = _sources(register, roles, looks, about)
-    table_ = _Table(backend, raw, register, roles, looks, sources, about, pairs)
+    naming = _naming(roles, looks, sources) if key == "rekap" else None
+    if naming is not None:
+        sources = _by_word(sources[0], looks[naming].samples, about.subject)
+    table_ = _Table(backend, raw, register, roles, looks, sources, about, pairs, naming)
     if not sources:
         return NotFigures("figures_without_numbers", learned=table_.taught())
     when = told_period or about.period
@@ -447,7 +450,10 @@ def period_in(text: str) -> date | None:
 
 
 def _without_period(text: str) -> str:
-    text = re.sub(r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])?(?!\d)", " ", text)
+    text = re.sub(
+        r"(?<!\d)(?:19|20)\d\d(?:[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?(?:0[1-9]|[12]\d|3[01]))?)?(?!\d)", " ", text
+    )
+    text = re.sub(r"(?<![\d.])\d\d(?:\.\d\d){1,2}(?:\.\d{4})?(?![\d.])", " ", text)
     text = _QUARTER.sub(" ", _HALF.sub(" ", text))
     text = re.sub(r"(?i)(?<![a-z])(?:tahun(?:an)?|periode|bulan|tahundata)(?![a-z])", " ", text)
     return _MONTH.sub(" ", text) if not re.search(r"(?i)\bmei\w|\bmar\w", text) else text
@@ -572,7 +578,7 @@ _BESIDE: Final = re.compile(
 @dataclass(frozen=True)
 class _Source:
     """A column of figures: its date where the heading names it, its measure, category, unit; `factor` makes the
-    written number the value.
+    written number the value. `named` is the word in another column of the row that names the measure, if one does.
     """
 
     index: int
@@ -584,6 +590,7 @@ class _Source:
     unit: Unit
     factor: float
     reading: Notation
+    named: str | None = None
 
 
 _GENERIC: Final = frozenset(
@@ -730,6 +737,35 @@ def _titled(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+MOST_MEASURES: Final = 60
+
+
+def _naming(roles: Mapping[int, _Column], looks: Mapping[int, _Look], sources: Sequence[_Source]) -> int | None:
+    """The column whose words are what is counted, not kinds of one thing: they are of different units, such as
+    `DTKS Individu` beside `DTKS Keluarga`, or its heading says so. Such rows must never be added up.
+    """
+    if len(sources) != 1:
+        return None
+    for one in roles.values():
+        words = looks[one.index].samples
+        if one.role != "category" or not 1 < len(words) <= MOST_MEASURES:
+            continue
+        units = {unit_in(word, "")[0] for word in words}
+        if _NAMES_MEASURES.match(normal(one.heading)) or len(units - {"number"}) > 1:
+            return one.index
+    return None
+
+
+def _by_word(source: _Source, words: Iterable[str], subject: str) -> tuple[_Source, ...]:
+    """The column of figures once for every word that names what it counts."""
+    found = []
+    for word in sorted({word.strip() for word in words if word.strip()}):
+        label = word if " " in word or not subject else f"{subject} {word}"
+        unit, factor = unit_in(label, "")
+        found.append(replace(source, key=slug(label), label=label, category="", unit=unit, factor=factor, named=word))
+    return tuple(found)
+
+
 def _about_all(register: Register, about: _About) -> bool:
     """Whether a column without words of its own (`2023`, `Jumlah`) is the register's main measure."""
     return register.key == "population" or not re.search(r"(?i)jumlah|garis|kedalaman|keparahan", about.subject)
@@ -815,6 +851,7 @@ class _Table:
     def __init__(
         self, backend: Backend, raw: ir.Table, register: Register, roles: Mapping[int, _Column],
         looks: Mapping[int, _Look], sources: tuple[_Source, ...], about: _About, pairs: Pairs,
+        naming: int | None = None,
     ) -> None:  # fmt: skip
         self._backend, self._raw, self._register = backend, raw, register
         self._roles, self._looks, self._sources, self._about, self._pairs = roles, looks, sources, about, pairs
@@ -822,6 +859,7 @@ class _Table:
         self._areas = sorted(self._of("area"), key=lambda one: order[one.level or "kelurahan"])
         self._codes = self._of("code")
         self._periods, self._words, self._units = self._of("period"), self._of("category"), self._of("unit")[:1]
+        self._naming = next((n for n, one in enumerate(self._words) if one.index == naming), None)
         self.notes: list[FileComplaint] = []
         self._learned: Mapping[str, str] = {}
         self._unplaced: list[str] = []
@@ -1008,7 +1046,9 @@ class _Table:
             "period", [f"p{n}" for n in range(len(self._periods))], lambda texts: _day(self._periods, texts)
         )
         categories = [
-            self._mapped(f"word{n}", [f"w{n}"], lambda texts: word_of(texts[0])) for n in range(len(self._words))
+            self._mapped(f"word{n}", [f"w{n}"], lambda texts: word_of(texts[0]))
+            for n in range(len(self._words))
+            if n != self._naming
         ]
         unit = f"w{len(self._words)}" if self._units else "''"
         rows = {
@@ -1020,6 +1060,7 @@ class _Table:
             "own_category": [source.category for source in self._sources],
             "own_unit": [source.unit for source in self._sources],
             "own_factor": pa.array([source.factor for source in self._sources], pa.float64()),
+            "named": pa.array([source.named for source in self._sources], pa.string()),
         }
         self._backend.con.register("figure_sources_given", pa.table(rows))
         self._make("figure_sources", "SELECT * FROM figure_sources_given")
@@ -1036,13 +1077,14 @@ class _Table:
         fallback = f"DATE '{when}'" if when else "NULL::DATE"
         day = f"coalesce(f.own_period, {'period.meant' if spelled[0] else fallback})"
         at = ", ".join(f"s.{level}_code" for level in LEVELS)
+        named = f" AND f.named = trim(b.w{self._naming})" if self._naming is not None else ""
         self._make(
             "figure_cells",
             f"""WITH long AS (SELECT * FROM figure_body UNPIVOT (written FOR name IN ({", ".join(figures)})))
             SELECT b.rid, b.file_row, f.source, f.heading, b.written, {at}, s.area_code, s.level, s.whole_file,
                 {day}::DATE AS period, f.measure, {unit} AS written_unit, f.own_unit, f.own_factor,
                 concat_ws('{SEVERAL}', nullif(f.own_category, ''){", " + words if words else ""}) AS category
-            FROM long b JOIN figure_sources f ON f.index = b.name
+            FROM long b JOIN figure_sources f ON f.index = b.name{named}
                 JOIN figure_spots s ON {same}{joins}
             WHERE NOT regexp_full_match(b.written, '{_NO_NUMBER}')""",
         )

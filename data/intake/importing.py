@@ -300,7 +300,14 @@ def _result(
     try:
         refuse_mapping(answer)
         if answer.needs_answer:
-            return ImportResult(file.name, key, None, (question_of(answer),), sheet=table.sheet, question=answer)
+            return ImportResult(
+                file.name,
+                key,
+                None,
+                (question_of(answer, said=bool(told.register)),),
+                sheet=table.sheet,
+                question=answer,
+            )
         publish = _import_figures if REGISTERS[key].grain == "figure" else _import
         result = publish(store, file, told, table, folder, before, progress)
     except Refusal as refusal:
@@ -335,9 +342,9 @@ def refuse_mapping(answer: Recognised) -> None:
         raise Refusal("mapping_unknown_heading", headings=", ".join(answer.unknown_headings))
 
 
-def question_of(answer: Recognised) -> Reported:
+def question_of(answer: Recognised, *, said: bool) -> Reported:
     """What has to be answered, as a complaint that keeps the sheet out until then."""
-    if answer.rivals and answer.best:
+    if answer.rivals and answer.best and not said:
         labels = [REGISTERS[one.register].label for one in (answer.best, *answer.rivals)]
         keys = ", ".join(one.register for one in (answer.best, *answer.rivals))
         return Reported(

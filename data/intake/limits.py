@@ -22,7 +22,7 @@ class Limits:
 
     unpacked_mb: int = 16_384
     ratio: int = 500  # Register exports pack 10 to 30 times; what packs far better was made to fill a disk.
-    columns: int = 1_000
+    columns: int = 500
     rows: int = 50_000_000
     line: int = 1_048_576
     cells: int = 30_000_000

@@ -78,6 +78,13 @@ class Preview:
         return bool(self.answer and self.answer.needs_answer)
 
     @property
+    def rivals(self) -> tuple[str, ...]:
+        """The registers among which the user has to choose, the likeliest first."""
+        if not self.answer or not self.answer.best or not self.problem or self.problem.code != "register_ambiguous":
+            return ()
+        return tuple(dict.fromkeys(one.register for one in (self.answer.best, *self.answer.rivals)))
+
+    @property
     def storable(self) -> bool:
         """Whether an import would be tried with what is known."""
         known = self.register == BOUNDARIES or self.period is not None
@@ -160,10 +167,12 @@ def _sheet(
         known = replace(table, recognition=replace(table.recognition, register=seen.register))
         twin = twin_of(store, file, known, seen.period, seen.place or "") if seen.period else ()
     except Refusal as refusal:
-        return replace(seen, problem=question_of(answer) if answer.needs_answer else refusal.reported)
+        return replace(
+            seen, problem=question_of(answer, said=bool(told.register)) if answer.needs_answer else refusal.reported
+        )
     if isinstance(twin, ImportResult):
         return replace(seen, duplicate_of=twin.duplicate_of or "")
-    return replace(seen, problem=question_of(answer)) if answer.needs_answer else seen
+    return replace(seen, problem=question_of(answer, said=bool(told.register))) if answer.needs_answer else seen
 
 
 def _persons(seen: Preview, store: Store, file: File, told: Told, table: Table, folder: Path) -> Preview:

@@ -1,6 +1,6 @@
 """Imports files, one after the other, as the command line does, in a process whose memory can be measured.
 
-Reads a JSON line for every file (path, home, seconds) from standard input and answers with one.
+Reads a JSON line for every file (path, home, period, seconds) from standard input and answers with one.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ def answers() -> Iterator[dict[str, Any]]:
         faulthandler.dump_traceback_later(asked["seconds"], exit=True)
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                status = main(["--lang", asked["lang"], "import", *asked["told"], "--json", asked["path"]])
+                status = main(["import", "--period", asked["period"], "--json", asked["path"]])
             except Exception:  # Only PADAN_DEBUG lets it through.
                 status = 1
                 traceback.print_exc()
