@@ -87,14 +87,17 @@ def _of_table(store: Store, measure: str, place: str, by: Level, day: date) -> d
 
 
 def dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[date, bool]:
-    """Dates for which the numerators have data in the place, and whether any of these are sample data."""
+    """Dates for which the numerators have data in the place, and whether any of these are sample data. Tables of figures
+    speak for the time before the first register by name.
+    """
     found: dict[date, bool] = {}
     for registers, needed in _sources(indicators):
         for snapshot in store.candidates(registers, place):
             if needed <= set(snapshot.fields) or snapshot.grain == "figure":
                 for day in snapshot.periods or (snapshot.period,):
                     found[day] = found.get(day, False) or snapshot.sample
-    return found or _fed_dates(store, indicators, place)
+    first = min(found, default=date.max)
+    return found | {day: sample for day, sample in _fed_dates(store, indicators, place).items() if day < first}
 
 
 def _fed_dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[date, bool]:

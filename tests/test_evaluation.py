@@ -390,8 +390,24 @@ def test_a_rekap_tells_how_many_are_registered_where_there_is_no_list_and_says_s
     assert told(store, "dtks_updated_share", BENDE) == UNKNOWN
 
 
+def test_persons_and_families_of_one_rekap_are_never_added_up(store: Store) -> None:
+    told_of = (("DTKS Individu", 300), ("DTKS Keluarga", 80))
+    rows = [person(0, period="2020", kind=kind, value=str(number)) for kind, number in told_of]
+    put(store, {**REKAP, "kind": "Jenis", "value": "Jumlah"}, rows, None)
+    assert told(store, "dtks_persons", BENDE).value == 300
+    assert told(store, "dtks_families", BENDE).value == 80
+
+
 def test_a_list_by_name_goes_before_a_rekap_of_the_same_place(store: Store) -> None:
     put(store, REKAP, [person(0, BENDE, period="2020", value="300")], None)
     put(store, builders.DATED, builders.people(3), PERIOD)
     assert told(store, "dtks_persons", BENDE).value == 3
     assert told(store, "dtks_persons", BENDE, date(2021, 1, 30)).value == 300
+    asked = Scope(BENDE, period=date(2021, 1, 30), indicator="dtks_persons")
+    assert [source.register for source in context(store, OWNER, asked).sources] == ["rekap"]
+
+
+def test_what_a_rekap_tells_is_told_beside_figures_that_it_does_not_tell(store: Store) -> None:
+    put(store, REKAP, [person(0, BENDE, period="2020", value="300")], None)
+    (row,) = by_area(store, OWNER, Scope(BENDE), ["dtks_updated_share", "dtks_persons"], "kelurahan").to_dict("records")
+    assert row["dtks_persons"] == 300

@@ -391,5 +391,12 @@ SHARED: Final = (
         N_("The rows name no kabupaten or kota; {place} was taken from the title or the file's name."),
         N_("If that is wrong, remove the snapshot and import the file with the right area (--place)."),
     ),
+    Problem(
+        "figures_feed", "warning", N_("Also tells a built-in figure"),
+        N_(
+            "The table also tells {indicators}. It is shown there as long as no register by name does, with its source."
+        ),
+        N_("Nothing needs to be done. To count by name, import the register itself."),
+    ),
 )  # fmt: skip
 """Complaints that any register can raise; a register declares beside itself those of its own checks."""

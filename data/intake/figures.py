@@ -356,7 +356,7 @@ def _holds_codes(code: CodeColumn, look: _Look) -> bool:
         return False
     if code.level or code.said:
         return True
-    usual = [text for text in filled if len(text) in (4, 6, 7, 10) and find(text[:2])]
+    usual = [text for text in filled if len(text) in (2, 4, 6, 7, 10) and find(text[:2])]
     return len(usual) >= 0.9 * len(filled) and (
         normal(code.heading) != "id" or sum(find(dotted(text)) is not None for text in usual) >= 0.5 * len(usual)
     )
@@ -373,16 +373,24 @@ def _names(level: Level) -> frozenset[str]:
 
 
 def _level_by_content(samples: Sequence[str]) -> Level | None:
-    """The level whose names nearly all values are; the larger places where two levels fit."""
+    """The level whose names nearly all values are, the larger places where two levels fit; else the lowest level that,
+    together with the larger places it lies in, explains nearly all: a province stands above its kabupaten.
+    """
     values = [text for text in samples if not _TOTAL.match(text)][:200]
     if not values:
         return None
     fits = {
-        level: sum(any(way.plain in _names(level) for way in readings(text, level)) for text in values)
+        level: {text for text in values if any(way.plain in _names(level) for way in readings(text, level))}
         for level in LEVELS
     }
-    best = max(LEVELS, key=lambda level: (fits[level], -LEVELS.index(level)))
-    return best if fits[best] >= MOSTLY * len(values) else None
+    best = max(LEVELS, key=lambda level: (len(fits[level]), -LEVELS.index(level)))
+    if len(fits[best]) >= MOSTLY * len(set(values)):
+        return best
+    for level, upper in zip(LEVELS[1:], LEVELS, strict=False):
+        above = fits[upper] | {text for text in values if (code := place_in(text)) and level_of(code) == upper}
+        if fits[level] and above and len(fits[level] | above) >= MOSTLY * len(set(values)):
+            return level
+    return None
 
 
 def _with_categories(raw: ir.Table, found: dict[int, _Column], looks: Mapping[int, _Look]) -> dict[int, _Column]:

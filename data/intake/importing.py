@@ -466,7 +466,7 @@ def _import_figures(
     snapshot_id = f"{figures.register.key}-{place}-{figures.period}-{file.sha256[:8]}{table.suffix}"
     with store.publishing(snapshot_id) as staging:
         figures.write(staging)
-        notes = (*figures.notes, *duplicate, *_about_others(table))
+        notes = (*figures.notes, *_about_feeds(figures), *duplicate, *_about_others(table))
         reported = (*figures.reported(), *map(_noted, notes))
         snapshot = Snapshot(
             id=snapshot_id,
@@ -594,6 +594,13 @@ def _marked_as_sample(recognition: Recognition) -> bool:
     """Whether the title or the first register numbers say that the file is a demonstration."""
     cells = (cell for _, row in recognition.sheet.preview for cell in row)
     return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(f"{SAMPLE_MARK}-") for cell in cells)
+
+
+def _about_feeds(figures: Figures) -> list[FileComplaint]:
+    """Says which of the built-in figures a table tells as well."""
+    if not figures.feeds:
+        return []
+    return [FileComplaint("figures_feed", {"indicators": ", ".join(figures.feeds)})]
 
 
 def _about_others(table: Table) -> list[FileComplaint]:

@@ -233,7 +233,7 @@ def _utf_16_without_mark(start: bytes) -> str:
 def _delimiter(sample: str) -> str:
     """The delimiter that splits most rows into the same number of cells, more cells first."""
     lines = [line for line in sample.splitlines()[:200] if line.strip()]
-    csv.field_size_limit(limits().line)
+    csv.field_size_limit(max(limits().line, len(sample)))
 
     def fit(delimiter: str) -> tuple[int, int]:
         counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter)]
@@ -461,13 +461,12 @@ def _written(sheet: workbook.Written) -> Sheet:
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
     ) -> str:
-        columns = {"file_row": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(max(width, sheet.width))}
-        known = ", ".join(f"c{index}" for index in range(width))
+        columns = {"file_row": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(sheet.width)}
+        known = ", ".join(f"{'' if index < sheet.width else 'NULL::VARCHAR AS '}c{index}" for index in range(width))
         right = ", ".join(f"coalesce(c{index}, '')" for index in range(width, sheet.width))
         beyond = f"nullif(trim(concat_ws(';', {right}), ';'), '')" if right else "NULL::VARCHAR"
         csv_of_sheet = f"""read_csv($path, auto_detect=false, header=false, delim=',', quote='"', escape='"',
-            columns={columns}, null_padding={str(width > sheet.width).lower()}, max_line_size={4 * limits().line},
-            nullstr={list(MISSING)})"""
+            new_line='\\n', columns={columns}, max_line_size={4 * limits().line}, nullstr={list(MISSING)})"""
         source = f"SELECT file_row, {known}, {beyond} AS beyond FROM {csv_of_sheet} WHERE file_row > {header_row}"
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered(source, layers)}", {"path": str(sheet.path)}

@@ -164,14 +164,17 @@ class Tray:
     def _later(self, kind: int, number: str, sheets: frozenset[int] = frozenset()) -> None:
         with self._lock:
             self._work.put((kind, next(self._turns), number, sheets))
-            if self._worker is None or not self._worker.is_alive():
+            if self._worker is None:
                 self._worker = threading.Thread(target=self._run, name="tray", daemon=True)
                 self._worker.start()
 
     def _run(self) -> None:
         while True:
-            kind, _, number, sheets = self._work.get()
             with self._lock:
+                if self._work.empty():
+                    self._worker = None
+                    return
+                kind, _, number, sheets = self._work.get()
                 item = self._items.get(number)
             if item is None:
                 continue

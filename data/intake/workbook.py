@@ -123,7 +123,7 @@ def _book(path: str) -> "CalamineWorkbook":
 def _write(sheet: "CalamineSheet", left: int, target: Path, longest: int) -> None:
     before = [""] * left
     with target.open("w", encoding="utf-8", newline="") as file:
-        write = csv.writer(file, lineterminator="\r\n").writerow
+        write = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             texts = [value if isinstance(value, str) else cell(value) for value in cells]
             if any(texts):

@@ -55,8 +55,7 @@ def read(content: bytes, name: str, width: int, header_row: int = 0) -> Answer |
             recognise(sheet)
             sheet.load(connection, "raw", header_row, width)
         except Unreadable as reason:
-            assert len(translate(str(reason), "id")) > 10
-            return str(reason)
+            return translate(str(reason), "id")
         rows = connection.execute("SELECT * EXCLUDE (rid, beyond) FROM raw ORDER BY file_row").fetchall()
         return [(row[0], tuple(cell or "" for cell in row[1:])) for row in rows if any(row[1:])]
 

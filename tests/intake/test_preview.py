@@ -97,8 +97,12 @@ def test_what_the_other_sheets_of_the_file_became_keeps_them_from_hiding_each_ot
 
 @pytest.mark.parametrize(
     ("name", "content", "code"),
-    [("a.csv", b"", "file_unreadable"), ("a.pdf", b"%PDF-1.7", "file_unreadable"), ("b.csv", b"a,b\n1,2\n", "register_not_recognised")],
-)  # fmt: skip
+    [
+        ("a.csv", b"", "file_unreadable"),
+        ("a.pdf", b"%PDF-1.7", "file_unreadable"),
+        ("b.csv", b"a,b\n1,2\n", "register_not_recognised"),
+    ],
+)
 def test_a_file_that_is_no_register_says_why(
     name: str, content: bytes, code: str, store: Store, tmp_path: Path
 ) -> None:
