@@ -87,7 +87,7 @@ def _of_table(store: Store, measure: str, place: str, by: Level, day: date) -> d
 
 
 def dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[date, bool]:
-    """Dates for which the numerators have data in the place, and whether any of these are sample data. Tables of figures
+    """Dates for which the numerators have data in the place, and whether any of these are samples. Tables of figures
     speak for the time before the first register by name.
     """
     found: dict[date, bool] = {}

@@ -527,7 +527,7 @@ def _place_names(code: str) -> tuple[str, ...]:
     found = find(code)
     name = found.name if found else ""
     bare = re.sub(r"^(?:Kota Administrasi|Kabupaten Administrasi|Kota|Kabupaten) ", "", name)
-    return tuple(dict.fromkeys((name, bare, *(("DKI Jakarta", "Jakarta") if code.startswith("31") else ()))))
+    return tuple(dict.fromkeys((name, bare, *(("DKI Jakarta", "Jakarta") if code == "31" else ()))))
 
 
 @cache

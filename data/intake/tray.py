@@ -142,7 +142,8 @@ class Tray:
             if item is None or item.state == "storing":
                 return
             left = tuple(one for one in item.previews if sheet is not None and one.number != sheet)
-            self._items[number] = replace(item, previews=left, results=() if sheet is None else item.results)
+            item = replace(item, previews=left)
+            self._items[number] = replace(item, results=(), defect="") if sheet is None else item
             self._settle(number)
 
     def wait(self, viewer: Viewer, seconds: float) -> None:

@@ -421,3 +421,37 @@ def test_what_is_stored_has_the_agreed_columns(tmp_path: Path) -> None:
     complained = pq.ParquetFile(folder / "problems.parquet").read().to_pylist()
     assert [(row["file_row"], row["code"], row["value"]) for row in complained] == [(3, "figure_unplaced", "6")]
     assert (folder / "measures.json").is_file()
+
+
+def test_names_beside_codes_say_which_system_where_both_have_such_codes(tmp_path: Path) -> None:
+    """3171 is Jakarta Selatan for BPS and Jakarta Pusat for Kemendagri; the province stands above its cities."""
+    found = figures(
+        tmp_path,
+        "kemiskinan.csv",
+        """Kode Wilayah;Wilayah;Tahun;Persentase Penduduk Miskin
+31;DKI Jakarta;2022;4,69
+3171;Jakarta Selatan;2022;3,10
+3175;Jakarta Utara;2022;6,40
+""",
+    )
+    assert rows(found) == {
+        ("31", "2022-12-31", "poverty_rate", ""): 0.0469,
+        ("31.74", "2022-12-31", "poverty_rate", ""): 0.031,
+        ("31.72", "2022-12-31", "poverty_rate", ""): 0.064,
+    }
+
+
+def test_a_column_that_names_what_is_counted_makes_a_measure_of_every_word(tmp_path: Path) -> None:
+    found = figures(
+        tmp_path,
+        "rekap-74.71-2018-12-31.csv",
+        """tahun,wilayah,kecamatan,kelurahan,jenis,jumlah
+2018,KOTA KENDARI,KADIA,BENDE,DTKS Individu,1000
+2018,KOTA KENDARI,KADIA,BENDE,DTKS Keluarga,260
+""",
+    )
+    assert rows(found) == {
+        (BENDE, "2018-12-31", "dtks_individu", ""): 1000,
+        (BENDE, "2018-12-31", "dtks_keluarga", ""): 260,
+    }
+    assert found.feeds == {"dtks_persons": ("dtks_individu", ""), "dtks_families": ("dtks_keluarga", "")}
