@@ -29,7 +29,7 @@ from data.exports import Kind as ColumnKind
 from data.home import scratch
 from data.places import reference
 from data.places.reference import LEVELS, Level, level_of
-from data.queries import Context, Listing, Period, Source
+from data.queries import Context, Listing, Period, Source, areas
 from data.scope import Scope
 from data.snapshots import Part, Snapshot, Store
 from data.wording import N_, Language, Value, translate
@@ -247,16 +247,7 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     Columns code, name, parent, parent_name, a column for every one of KINDS, moved_away, undecided and
     undecided_before (Int64; NA where nothing was compared, or the snapshots cannot tell it).
     """
-    own = [found] if (found := reference.find(scope.place)) and found.level == by else []
-    areas = own or list(reference.children(scope.place, by))
-    frame = pd.DataFrame(
-        {
-            "code": [area.code for area in areas],
-            "name": [area.name for area in areas],
-            "parent": [area.parent for area in areas],
-            "parent_name": [parent.name if (parent := reference.find(area.parent)) else "" for area in areas],
-        }
-    )
+    frame = areas(scope.place, by)
     asked = _pairs(store, scope)
     counted = _counted(store, asked, scope.place, by).set_index("code")
     compared = [any(within(code, p.area) or within(p.area, code) for p in asked.pairs) for code in frame["code"]]

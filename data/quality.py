@@ -23,9 +23,8 @@ from data.access import Viewer, within
 from data.cubes import NOT_COMPARED
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.home import scratch
-from data.places import reference
 from data.places.reference import LEVELS, Level
-from data.queries import Context, Source
+from data.queries import Context, Source, areas
 from data.scope import Scope
 from data.snapshots import Part, Snapshot, Store
 from data.wording import N_, Language, translate
@@ -132,8 +131,6 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     shares with KEY_numerator and KEY_denominator beside them: completeness, nik_valid, fresh (updated within 24
     months), and filled_FIELD for every field. Unknown is NA.
     """
-    own = [found] if (found := reference.find(scope.place)) and found.level == by else []
-    areas = own or list(reference.children(scope.place, by))
     parts = store.select(scope.register, scope.place, scope.period) if assessable(scope.register) else ()
     counts = _counts(store, parts, scope.place)
     width = {"province": 2, "kabkota": 5, "kecamatan": 8, "kelurahan": 13}[by]
@@ -142,14 +139,10 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     of_area = {str(code): rows for code, rows in _together(counts, "code").groupby("code", sort=False)}
     nobody = counts.iloc[:0]
     keys = [f"filled_{field.key}" for field in _summed(_together(counts), scope, context).fields]
-    rows = []
-    for area in areas:
-        measured = _measured(_summed(of_area.get(area.code, nobody), scope, context))
-        parent = reference.find(area.parent)
-        rows.append(
-            {"code": area.code, "name": area.name, "parent": area.parent, "parent_name": parent.name if parent else ""}
-            | measured
-        )
+    rows = [
+        {**area, **_measured(_summed(of_area.get(area["code"], nobody), scope, context))}
+        for area in areas(scope.place, by).to_dict("records")
+    ]
     frame = pd.DataFrame(rows, columns=[*_COLUMNS, *(f"{key}{end}" for key in (*SHARES, *keys) for end in _ENDS)])
     whole = [name for name in frame.columns if name in _COLUMNS[4:] or name.endswith(("_numerator", "_denominator"))]
     shares = [name for name in frame.columns if name not in _COLUMNS and name not in whole]

@@ -183,6 +183,20 @@ def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], cat
     return result
 
 
+def areas(place: str, by: Level) -> pd.DataFrame:
+    """The areas of level `by` in a place, itself where it is of that level: code, name, parent, parent_name."""
+    own = [itself] if (itself := reference.find(place)) and itself.level == by else []
+    found = own or list(reference.children(place, by))
+    return pd.DataFrame(
+        {
+            "code": [area.code for area in found],
+            "name": [area.name for area in found],
+            "parent": [area.parent for area in found],
+            "parent_name": [parent.name if (parent := reference.find(area.parent)) else "" for area in found],
+        }
+    )
+
+
 def by_area(
     store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: Level, category: str = ""
 ) -> pd.DataFrame:
@@ -192,16 +206,7 @@ def by_area(
     (difference to the compared date, in the indicator's unit). Unknown is NA. Without a date in the scope every
     indicator is told by its own newest data.
     """
-    own = [found] if (found := reference.find(scope.place)) and found.level == by else []
-    areas = own or list(reference.children(scope.place, by))
-    frame = pd.DataFrame(
-        {
-            "code": [area.code for area in areas],
-            "name": [area.name for area in areas],
-            "parent": [area.parent for area in areas],
-            "parent_name": [parent.name if (parent := reference.find(area.parent)) else "" for area in areas],
-        }
-    )
+    frame = areas(scope.place, by)
     for (period, compare), group in _dated(store, viewer, scope, keys).items():
         days = [day for day in (period, compare) if day]
         values = evaluation.evaluate(

@@ -226,7 +226,7 @@ def test_headings_of_any_kind_are_matched_once_or_not(rows: list[list[str]]) -> 
         {level: st.text(max_size=30) for level in ("province", "kabkota", "kecamatan", "kelurahan", "code")}
     )
 )
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_an_area_of_any_spelling_is_a_place_or_none(told: dict[str, str]) -> None:
     assert isinstance(Resolver("").resolve(**told).code, str)
 

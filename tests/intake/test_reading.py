@@ -14,6 +14,7 @@ import pytest
 import xlwt
 
 from data.definitions.registers import registers
+from data.intake.limits import Excess
 from data.intake.read import sheets
 from data.intake.recognise import best_fit
 from data.snapshots import Store
@@ -199,6 +200,10 @@ def zipped(path: Path, lines: Sequence[Sequence[str]]) -> Path:
     return path
 
 
+def as_csv(path: Path, lines: Sequence[Sequence[str]]) -> Path:
+    return written(path, text(lines))
+
+
 def gzipped(path: Path, lines: Sequence[Sequence[str]]) -> Path:
     path.write_bytes(gzip.compress(text(lines).encode()))
     return path
@@ -256,6 +261,51 @@ def test_of_two_sheets_the_register_is_read_and_the_other_one_named(tmp_path: Pa
     book.save(tmp_path / "a.xlsx")
     found = best_fit(sheets(tmp_path / "a.xlsx", tmp_path), registers()["dtks"])
     assert found.sheet.name == "BNBA"
+
+
+def test_what_a_cell_of_a_web_page_spans_stays_blank(tmp_path: Path, read: Read) -> None:
+    """The kabupaten and the kecamatan of two persons stand once, over both rows and over two columns of the second."""
+    lines = table(people(3), SHORT)
+    lines[1][0] = f'<td rowspan="2">{lines[1][0]}</td>'
+    rows = [
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in lines[0]) + "</tr>",
+        "<tr>" + lines[1][0] + "".join(f"<td>{cell}</td>" for cell in lines[1][1:]) + "</tr>",
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in lines[2][1:]) + "</tr>",
+        f"<tr><td colspan=2>{lines[3][0]}</td>" + "".join(f"<td>{cell}</td>" for cell in lines[3][2:]) + "</tr>",
+    ]
+    found = read(written(tmp_path / "a.xls", f"<table>{''.join(rows)}</table>"))
+    assert [row[1] for row in found] == ["KOTA KENDARI", "", "KOTA KENDARI"]
+    assert [row[2] for row in found] == ["KADIA", "KADIA", ""]
+    assert names(found) == [(2, "WARGA AAB"), (3, "WARGA AAC"), (4, "WARGA AAD")]
+
+
+def test_utf_16_without_its_mark_is_read(tmp_path: Path, read: Read) -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert names(read(written(tmp_path / "a.csv", "\r\n".join(short()), encoding))) == FOUR
+
+
+def test_the_preview_ends_after_200_rows_and_cuts_long_cells(tmp_path: Path) -> None:
+    lines = [*short(300), "|" + "x" * 5_000]
+    (sheet,) = sheets(written(tmp_path / "a.csv", "\n".join([lines[-1], *lines])), tmp_path)
+    assert len(sheet.preview) == 200
+    assert len(sheet.preview[0][1][1]) == 1_000
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_a_table_of_too_many_columns_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    write: dict[str, Callable[[Path, list[list[str]]], Path]] = {"csv": as_csv, "xlsx": xlsx, "parquet": parquet}
+    path = write[kind](tmp_path / f"a.{kind}", table(people(2), SHORT))
+    assert sheets(path, tmp_path)
+    monkeypatch.setenv("PADAN_MAX_COLUMNS", "6")
+    with pytest.raises(Excess) as refused:
+        sheets(path, tmp_path)
+    assert refused.value.code == "limit_columns"
+    assert refused.value.values == {"most": 6, "setting": "PADAN_MAX_COLUMNS"}
+
+
+def test_columns_without_content_on_the_right_are_not_counted(tmp_path: Path, read: Read) -> None:
+    lines = [line + "|" * 2_000 for line in short()]
+    assert names(read(written(tmp_path / "a.csv", "\n".join(lines)))) == FOUR
 
 
 def test_numbers_in_a_parquet_file_are_read_as_digits(tmp_path: Path, read: Read) -> None:
