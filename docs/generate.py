@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,8 @@ from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.measures import Measure
 from data.definitions.registers import Register
-from data.wording import translate
+from data.intake.limits import EXCESSES, Limits, setting
+from data.wording import DEFAULT, translate
 
 REFERENCE: Final = Path(__file__).parent / "reference.md"
 REGISTERS_PAGE: Final = Path(__file__).parent / "registers.md"
@@ -18,7 +20,7 @@ REGISTERS_PAGE: Final = Path(__file__).parent / "registers.md"
 
 def reference() -> str:
     """The whole page as Markdown."""
-    return _page(_opening(), _fields(), _indicators(), _filters(), _problems(), _commands())
+    return _page(_opening(), _fields(), _indicators(), _filters(), _problems(), _commands(), _settings())
 
 
 def registers_page() -> str:
@@ -204,6 +206,24 @@ def _commands() -> Iterator[str]:
             if action.dest not in ("help", "lang")
         ]
         yield from _table(("argument", "meaning", "default"), rows) if rows else ()
+
+
+def _settings() -> Iterator[str]:
+    yield from ("## Settings", "", "Environment variables; none of them is needed.", "")
+    rows = [
+        ("`PADAN_HOME`", "the folder of the store", "`var/` in the project"),
+        ("`PADAN_LANG`", "language of the command line, id or en", f"`{DEFAULT}`"),
+        ("`PADAN_MEMORY`", "most memory that the database takes", "`1400MB`"),
+    ]
+    limited = [
+        (
+            f"`{setting(limit.name)}`",
+            "refused: " + EXCESSES[limit.name].message.replace("{most}", str(limit.default)),
+            f"`{limit.default}`",
+        )
+        for limit in fields(Limits)
+    ]
+    yield from _table(("setting", "meaning", "default"), rows + limited)
 
 
 def _usage(action: argparse.Action) -> str:

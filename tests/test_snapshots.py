@@ -22,6 +22,7 @@ from tests.builders import (
     MANDONGA,
     PERIOD,
     PONDAMBEA,
+    WORKED_ROWS,
     people,
     person,
     problems,
@@ -121,14 +122,22 @@ def test_verify_finds_a_damaged_manifest(example: Store, tmp_path: Path, damage:
     assert [(found.snapshot, found.file) for found in store.verify()] == [(snapshot.id, MANIFEST)]
 
 
-def test_a_removed_snapshot_is_gone_with_everything_made_from_it(example: Store, tmp_path: Path) -> None:
+def test_a_removed_snapshot_is_gone_with_everything_made_from_it_but_its_manifest(
+    example: Store, tmp_path: Path
+) -> None:
     store = copied(example, tmp_path)
     (snapshot,) = store.snapshots()
     before = store.state()
     store.remove(snapshot.id)
     assert store.snapshots() == ()
     assert store.state() != before
-    assert [path for path in store.path.rglob("*") if path.is_file()] == []
+    (kept,) = (path for path in store.path.rglob("*") if path.is_file())
+    assert kept == store.path / "removed" / f"{snapshot.id}.json"
+    text = kept.read_text(encoding="utf-8")
+    assert json.loads(text)["source"]["file"] == "dtks.csv"
+    assert not any(
+        row[field] in text for row in WORKED_ROWS for field in ("nik", "name", "address") if len(row[field]) > 1
+    )
     with pytest.raises(KeyError):
         store.remove(snapshot.id)
 

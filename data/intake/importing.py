@@ -96,6 +96,7 @@ Progress = Callable[[str], None]
 """Is told what is being done now, as a message id."""
 READING: Final = N_("Reading the file")
 RECOGNISING: Final = N_("Recognising register and columns")
+LOADING: Final = N_("Reading the rows")
 CHECKING: Final = N_("Checking the rows")
 WRITING: Final = N_("Writing")
 SAVED_DAY: Final = N_("the day the file was saved")
@@ -367,6 +368,7 @@ def _import(
     register, pairs = REGISTERS[recognition.register], Pairs.of(store.path)
     backend = engine.connect(spill=folder)
     kept = layers(backend, recognition)
+    progress(LOADING)
     encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
     raw = backend.table("raw")
     if not raw.count().to_pyarrow().as_py():

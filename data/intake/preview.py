@@ -14,9 +14,9 @@ from data.home import scratch
 from data.intake.figures import NotFigures, Role, read_figures
 from data.intake.importing import (
     BOUNDARIES,
+    LOADING,
     NOTHING_EACH,
     NOTHING_TOLD,
-    READING,
     SAVED_DAY,
     File,
     ImportResult,
@@ -121,7 +121,7 @@ def preview(
         with scratch(store.path) as folder, ThreadPoolExecutor(1) as beside:
             file = File(path, name, beside.submit(digest, path), path.stat().st_size)
             answers, found = tables(store, file, told, each, folder, progress)
-            progress(READING)
+            progress(LOADING)
             seen = [
                 _sheet(store, file, each.get(number, told), found.get(number), answer, number, folder)
                 for number, answer in answers.items()

@@ -534,6 +534,9 @@ class _Table(HTMLParser):
         if len(self.rawdata) > self._limits.line:  # A tag or comment without an end.
             raise Excess("line")
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        return self.parse_bogus_comment(i, report)  # Of `<![x` the library itself makes a failure.
+
     def _skip(self, row: list[str]) -> None:
         while self._down.get(len(row), 0):
             self._down[len(row)] -= 1

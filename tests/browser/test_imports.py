@@ -94,7 +94,9 @@ def test_columns_that_were_guessed_are_corrected_kept_and_forgotten(
     for heading, field in (("Kab", "kabkota"), ("A1", "nik"), ("A2", "name"), ("A3", "kk"), ("A4", "birth_date")):
         choice = asked.get_by_label(heading, exact=True)
         choice.select_option(field)
-        expect(asked.locator("tr", has=choice)).to_contain_text("Pilihan Anda.", timeout=LONG)
+        expect(asked.locator("tr", has=desk.page.get_by_label(heading, exact=True))).to_contain_text(
+            "Pilihan Anda.", timeout=LONG
+        )
         expect(choice).to_have_value(field)
     assert builders.nik(1) not in asked.inner_text()
     asked.get_by_role("button", name="Simpan dengan kolom ini").click()

@@ -458,7 +458,7 @@ content(
     "a.xls",
     lambda: page(
         f"<table>{cells()}<tr><td><script>alert(1)</script><img src=x onerror=alert(1)>"
-        "&#0;&#xD800;&#x110000;&nosuch;</td></tr>"
+        "<![if x]><![x[&#0;&#xD800;&#x110000;&nosuch;</td></tr>"
         "<tr><td rowspan=-1 colspan=1e9>x</td><td colspan='²'>y</td></tr></table>"
     ),
     STORED,

@@ -3,11 +3,13 @@
 import csv
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import duckdb
 import openpyxl
@@ -20,11 +22,12 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from data.definitions.registers import registers
 from data.intake import dates, headings
-from data.intake.limits import Unreadable
+from data.intake.limits import EXCESSES, Clock, Excess, Limits, Unreadable, setting
 from data.intake.read import MISSING, PREVIEW_ROWS, sheets
 from data.intake.recognise import match_headings, recognise
+from data.intake.workbook import opened
 from data.places.resolver import Resolver
-from data.wording import translate
+from data.wording import shown, translate
 
 Table = list[list[str]]
 Answer = list[tuple[int, tuple[str, ...]]]
@@ -101,7 +104,7 @@ def test_a_csv_of_letters_comes_back_as_it_was_written(
 
 
 @given(TABLES)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_a_workbook_of_any_cells_comes_back_as_it_was_written(table: Table) -> None:
     table = [[ILLEGAL_CHARACTERS_RE.sub("", cell).replace("_x", "").replace("\r", "") for cell in row] for row in table]
     book = openpyxl.Workbook()
@@ -125,6 +128,15 @@ def test_a_page_of_any_cells_comes_back_but_for_its_blanks(table: Table) -> None
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table)
     found = read(f"<html><meta charset=utf-8><table>{rows}</table>".encode(), "a.xls", len(table[0]))
     assert found == expected([[shown(cell) for cell in row] for row in table])
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<td", "<tr>", "<table", "<!", "<![", "--", "]]>", "</", ">", "'", "=", " ", "x", "&#", ";"])
+    )
+)
+def test_a_page_of_any_marks_is_read_or_refused(marks: list[str]) -> None:
+    assert isinstance(read(f"<table><tr><td>{''.join(marks)}".encode(), "a.xls", 2), list | str)
 
 
 @given(TABLES, st.lists(TEXT, min_size=4, max_size=4))
@@ -245,3 +257,30 @@ def test_a_limit_can_be_set_and_its_refusal_names_it(limit: str, monkeypatch: py
     said = read(files.get(limit, written(table).encode()), "a", 3)
     assert isinstance(said, str)
     assert "1" in said
+
+
+def test_the_time_for_recognising_a_file_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PADAN_MAX_SECONDS", "1")
+    clock = Clock()
+    assert clock.runs()
+    time.sleep(1.1)
+    with pytest.raises(Excess) as refused:
+        clock.runs()
+    assert refused.value.code == "limit_seconds"
+
+
+def test_the_time_for_opening_a_workbook_has_an_end(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    assert opened(tmp_path / "a.xlsx", tmp_path, Limits())
+    with pytest.raises(Excess) as refused:
+        opened(tmp_path / "a.xlsx", tmp_path, Limits(seconds=0))
+    assert refused.value.code == "limit_seconds"
+
+
+@pytest.mark.parametrize("reader", ["id", "en"])
+@pytest.mark.parametrize("limit", EXCESSES)
+def test_every_limit_has_a_sentence_that_names_it_and_its_setting(limit: str, reader: Literal["id", "en"]) -> None:
+    excess = Excess(limit)
+    said = [translate(text, reader, **excess.values) for text in (EXCESSES[limit].message, EXCESSES[limit].action)]
+    assert shown(getattr(Limits(), limit), reader) in said[0]
+    assert setting(limit) in said[1]
