@@ -30,6 +30,8 @@ HEAVY: Final = (
     "data.queries",
     "data.comparison",
     "data.quality",
+    "data.intake.tray",
+    "data.history",
     "data.places.geometry",
     "data.intake",
 )

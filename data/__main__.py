@@ -202,7 +202,12 @@ class _Command:
             value = row[indicator.key]
             if value is None:
                 return "–"
-            shown = percent(value, self.language) if indicator.is_share else self.say("{value}", value=_short(value))
+            digits = 1 if indicator.is_ratio else 2
+            shown = (
+                percent(value, self.language, digits)
+                if indicator.is_share
+                else self.say("{value}", value=_short(value))
+            )
             if not indicator.is_ratio:
                 return shown
             part, whole = row[f"{indicator.key}_numerator"], row[f"{indicator.key}_denominator"]

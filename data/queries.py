@@ -244,7 +244,7 @@ def _dated(
     contexts: dict[tuple[object, ...], Context] = {}
     for key in keys:
         indicator = _indicator(store, key)
-        about = (indicator.registers, indicator.numerator if indicator.registers != ("dtks",) else "")
+        about = (indicator.registers, indicator.numerator)
         if about not in contexts:
             contexts[about] = context(store, viewer, replace(scope, indicator=key))
         asked = contexts[about]

@@ -42,6 +42,7 @@ MEASURES: Final = "measures.json"
 SEVERAL: Final = "; "
 """What stands between the parts of a category, where a table has several columns of categories."""
 MOST_SPELLINGS: Final = 100_000
+SAVED_DAY: Final = N_("the day the file was saved")
 MOST_SAMPLES: Final = 3_000
 MOSTLY: Final = 0.8
 FIXED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -211,7 +212,7 @@ def read_figures(
         if not headed and not saved_on:
             return NotFigures("figures_without_period")
         assumed = max(headed) if headed or not saved_on else saved_on
-        evidence = N_("the newest date in the headings") if headed else N_("the day the file was saved")
+        evidence = N_("the newest date in the headings") if headed else SAVED_DAY
         table_.notes.append(FileComplaint("period_assumed", {"period": assumed, "evidence": evidence}))
         when = assumed
     return table_.read(when)
@@ -555,12 +556,18 @@ def place_in(text: str) -> str:
     return max(hits, key=len, default="")
 
 
+def _sex_of(words: str) -> str:
+    """The measure of residents that a bare `L` or `P` names beside their sum."""
+    plain = normal(words)
+    return "male" if plain in _MALE else "female" if plain in _FEMALE else ""
+
+
 def register_of(headings: Iterable[str], text: str) -> str:
     """Which register of figures the headings of the numbers, or else title and file name, speak of."""
     plain = [_words(heading) for heading in headings]
     subject = normal(_subject(text))
     residents = subject in {normal(spelling) for spelling in REGISTERS["population"].spellings["population"]}
-    named = [_fixed(REGISTERS["population"], words) for words in plain]
+    named = [_fixed(REGISTERS["population"], words) or _sex_of(words) for words in plain]
     unknown = (words for words, key in zip(plain, named, strict=True) if not key and not _BESIDE.search(words))
     others = [words for words in unknown if words and normal(words) not in _GENERIC]
     sexes = {"male", "female"} <= set(named) and (residents or not subject)

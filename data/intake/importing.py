@@ -18,12 +18,12 @@ from ibis.backends.duckdb import Backend
 
 from data import engine
 from data.access import within
-from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
+from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
 from data.home import scratch
 from data.intake.areas import Areas, areas
 from data.intake.clean import FileComplaint, clean, dates_of, layers
 from data.intake.dates import date_in
-from data.intake.figures import Figures, NotFigures, place_in, read_figures
+from data.intake.figures import SAVED_DAY, Figures, NotFigures, place_in, read_figures
 from data.intake.layouts import Layouts
 from data.intake.limits import Unreadable
 from data.intake.read import Sheet, sheets
@@ -39,6 +39,7 @@ from data.wording import DEFAULT, N_, Value, translate
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
 MOST_OUTSIDE: Final = 0.5
+SAYS_KABKOTA: Final = ("province", "kabkota", "area_code", "code_province", "code_kabkota", "code_kecamatan")
 BOUNDARIES: Final = "boundaries"
 NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -99,7 +100,6 @@ RECOGNISING: Final = N_("Recognising register and columns")
 LOADING: Final = N_("Reading the rows")
 CHECKING: Final = N_("Checking the rows")
 WRITING: Final = N_("Writing")
-SAVED_DAY: Final = N_("the day the file was saved")
 
 
 def silent(_step: str) -> None:
@@ -424,14 +424,17 @@ def areas_of(
 
     Raises Refusal where nothing tells it, or most rows name another place.
     """
-    where, supposed = areas(raw, recognition, told, pairs), ""
-    if where is None:
-        supposed = place_in(recognition.title) or place_in(file.stem)
-        where = areas(raw, recognition, supposed, pairs) if supposed else None
+    said = any(column.field in SAYS_KABKOTA for column in recognition.known)
+    supposed = "" if told or said else place_in(recognition.title) or place_in(file.stem)
+    where = areas(raw, recognition, told or supposed, pairs)
+    if where is None and (supposed := place_in(recognition.title) or place_in(file.stem)):
+        where = areas(raw, recognition, supposed, pairs)
+    if where and supposed and where.share_outside > MOST_OUTSIDE:
+        where, supposed = areas(raw, recognition, "", pairs), ""
     if where is None:
         raise Refusal("place_unknown")
-    if (told or supposed) and where.share_outside > MOST_OUTSIDE:
-        raise Refusal("place_not_in_file", place=_named(told)) if told else Refusal("place_unknown")
+    if told and where.share_outside > MOST_OUTSIDE:
+        raise Refusal("place_not_in_file", place=_named(told))
     return where, supposed
 
 
@@ -602,7 +605,12 @@ def _about_feeds(figures: Figures) -> list[FileComplaint]:
     """Says which of the built-in figures a table tells as well."""
     if not figures.feeds:
         return []
-    return [FileComplaint("figures_feed", {"indicators": ", ".join(figures.feeds)})]
+    return [
+        FileComplaint(
+            "figures_feed",
+            {"indicators": ", ".join(translate(INDICATORS[key].label, DEFAULT) for key in figures.feeds)},
+        )
+    ]
 
 
 def _about_others(table: Table) -> list[FileComplaint]:

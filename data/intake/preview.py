@@ -11,13 +11,12 @@ import duckdb
 from data import engine
 from data.definitions.catalogue import REGISTERS
 from data.home import scratch
-from data.intake.figures import NotFigures, Role, read_figures
+from data.intake.figures import SAVED_DAY, NotFigures, Role, read_figures
 from data.intake.importing import (
     BOUNDARIES,
     LOADING,
     NOTHING_EACH,
     NOTHING_TOLD,
-    SAVED_DAY,
     File,
     ImportResult,
     Progress,

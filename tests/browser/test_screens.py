@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.driver import HOSTILE, HOSTILE_PLACE, Screen, Server, register, serving, tab
+from tests.browser.driver import HOSTILE, HOSTILE_PLACE, Screen, Server, serving, tab
 
 KENDARI = "/?place=74.71"
 LIST = "/rumah-tangga?place=74.71"
@@ -222,21 +222,6 @@ def test_the_language_can_be_changed_and_stays_with_the_links(screen: Screen) ->
     expect(screen.page.locator("h1.title")).to_have_text("Household list")
     assert "lang=en" in screen.page.url
     assert screen.page.locator("html").get_attribute("lang") == "en"
-
-
-def test_a_file_can_be_imported_and_removed_again(screen: Screen, tmp_path: Path) -> None:
-    file = tmp_path / "baubau-2021-01-31.csv"
-    file.write_text(register("LA ODE", "JL SATU", "KOTA BAUBAU", "WOLIO", "WANGKANAPI"), encoding="utf-8")
-    screen.open("/impor")
-    stored = screen.page.locator(".stored").count()
-    screen.page.locator('input[type="file"]').set_input_files(file)
-    screen.page.get_by_role("button", name="Impor", exact=True).click()
-    expect(screen.page.locator(".report .outcome")).to_contain_text("Tersimpan: Kota Bau Bau", timeout=15_000)
-    expect(screen.page.locator(".stored")).to_have_count(stored + 1)
-    ours = screen.page.locator('[class*="st-key-snapshot_"]', has_text="Kota Bau Bau")
-    ours.get_by_role("button", name="Hapus").click()
-    screen.page.get_by_role("button", name="Ya, hapus").click()
-    expect(screen.page.locator(".stored")).to_have_count(stored, timeout=15_000)
 
 
 def test_nothing_is_ever_asked_of_another_server(screen: Screen) -> None:
