@@ -8,6 +8,7 @@ from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
 from data.definitions.problems import Problem
 from data.definitions.registers import Register, registers
+from data.intake.limits import EXCESSES
 
 Entry = TypeVar("Entry")
 
@@ -31,7 +32,8 @@ INDICATORS: Final[Mapping[str, Indicator]] = _by_key(
     (found.key, found) for found in (*(own for one in _DECLARED for own in one.indicators), *indicators.SHARED)
 )
 PROBLEMS: Final[Mapping[str, Problem]] = _by_key(
-    (found.code, found) for found in (*problems.SHARED, *(check.problem for one in _DECLARED for check in one.checks))
+    (found.code, found)
+    for found in (*problems.SHARED, *EXCESSES.values(), *(check.problem for one in _DECLARED for check in one.checks))
 )
 PROGRAMMES: Final[tuple[str, ...]] = tuple(field.key for field in fields.SHARED if field.kind == "yes_no")
 """Fields that say whether a programme is received, in the order of the export's columns."""

@@ -1,9 +1,9 @@
 """Looks at the table as a whole: which rows are people, which rows stand there twice."""
 
 import re
-from functools import reduce
-from operator import xor
-from typing import Final
+from collections.abc import Callable, Sequence
+from operator import and_, or_, xor
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -36,8 +36,8 @@ def left_out(suspects: ir.Table, recognition: Recognition) -> ir.Table:
     cells = [suspects[f"c{column.index}"] for column in recognition.columns]
     nobody = ibis.and_(*(value.isnull() | regexp_full_match(value, _TOTAL) for value in who.values()))
     unnumbered = ibis.and_(ibis.literal(True), *(who[key].isnull() for key in ("nik", "kk") if key in who))
-    blank = ibis.and_(*((cell.strip().fill_null("") == "") for cell in cells))
-    total = ibis.or_(*(regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells))
+    blank = _joined(and_, [cell.strip().fill_null("") == "" for cell in cells])
+    total = _joined(or_, [regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells])
     named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
     heading = ibis.and_(
         *((suspects[f"c{c.index}"].strip().lower().isin(_spoken(c.heading))).fill_null(False) for c in named)
@@ -49,6 +49,12 @@ def left_out(suspects: ir.Table, recognition: Recognition) -> ir.Table:
     return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
 
 
+def _joined(join: Callable[[Any, Any], Any], parts: Sequence[ir.Value]) -> Any:
+    """The parts joined two by two: of hundreds joined one after the other the expression is too deep to be compiled."""
+    half = len(parts) // 2
+    return join(_joined(join, parts[:half]), _joined(join, parts[half:])) if half else parts[0]
+
+
 def _spoken(heading: str) -> tuple[str, str]:
     """How a heading stands in its last row, alone or with the headings above it."""
     return heading.lower(), heading.rpartition(" > ")[2].lower()
@@ -58,7 +64,7 @@ def alike(raw: ir.Table, recognition: Recognition) -> ir.Table:
     """`rid` of the rows that may repeat another one: those with the same NIK and name."""
     known = [c for key in ("nik", "name", "kk") if (c := recognition.column(key))]
     telling = [raw[f"c{c.index}"].fill_null("") for c in known or recognition.columns]
-    prints = raw.select("rid", print=reduce(xor, (cell.hash() for cell in telling)))
+    prints = raw.select("rid", print=_joined(xor, [cell.hash() for cell in telling]))
     several = prints.group_by("print").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
     return prints.filter(prints["print"].isin(several["print"])).select("rid")
 

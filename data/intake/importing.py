@@ -25,8 +25,8 @@ from data.intake.clean import FileComplaint, clean, dates_of, layers
 from data.intake.dates import date_in
 from data.intake.figures import SAVED_DAY, Figures, NotFigures, place_in, read_figures
 from data.intake.layouts import Layouts
-from data.intake.limits import Unreadable
-from data.intake.read import Sheet, sheets
+from data.intake.limits import Clock, Excess, Unreadable
+from data.intake.read import DAMAGED, Sheet, sheets
 from data.intake.recognise import SEARCHED_ROWS, Recognised, Recognition, recognise
 from data.intake.rows import EXAMPLES, Reported, Rows
 from data.places import reference
@@ -178,7 +178,7 @@ def is_map(path: Path) -> bool:
         return True
     if not zipfile.is_zipfile(path):
         return False
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+    with suppress(*DAMAGED), zipfile.ZipFile(path) as archive:
         return any(Path(name).suffix.lower() in MAP_ENDINGS for name in archive.namelist())
     return False
 
@@ -246,19 +246,26 @@ def tables(
     progress(READING)
     try:
         found: list[Sheet] = sheets(file.path, folder)
+        progress(RECOGNISING)
+        kept, clock = Layouts(store.path).kept(), Clock()
+        answers = {
+            number: recognise(sheet, told=said.register, mapping=said.mapping, kept=kept)
+            for number, sheet in enumerate(found, start=1)
+            if sheet.preview and clock.runs()
+            for said in (each.get(number, told),)
+        }
     except Unreadable as reason:
-        raise Refusal("file_unreadable", reason=str(reason)) from None
-    progress(RECOGNISING)
-    kept = Layouts(store.path).kept()
-    answers = {
-        number: recognise(sheet, told=said.register, mapping=said.mapping, kept=kept)
-        for number, sheet in enumerate(found, start=1)
-        if sheet.preview
-        for said in (each.get(number, told),)
-    }
+        raise unreadable(reason) from None
     chosen = {number: answer.best for number, answer in answers.items() if answer.best}
     others = tuple(sheet.name for number, sheet in enumerate(found, start=1) if number not in chosen and sheet.preview)
     return answers, {number: Table(best, number, len(chosen) == 1, others) for number, best in chosen.items()}
+
+
+def unreadable(reason: Unreadable) -> Refusal:
+    """Why a file cannot be read, and the limit that it goes beyond."""
+    if isinstance(reason, Excess):
+        return Refusal(reason.code, **reason.values)
+    return Refusal("file_unreadable", reason=str(reason))
 
 
 def _import_tables(
@@ -313,6 +320,8 @@ def _result(
         result = publish(store, file, told, table, folder, before, progress)
     except Refusal as refusal:
         return ImportResult(file.name, key, None, (refusal.reported,), sheet=table.sheet)
+    except Unreadable as reason:  # Deep in a file can stand what its first rows do not show.
+        return ImportResult(file.name, key, None, (unreadable(reason).reported,), sheet=table.sheet)
     except FileExistsError as twin:
         # Another process stored the same file while this one was reading it.
         snapshot = store.snapshot(str(twin))
@@ -451,7 +460,7 @@ def _import_figures(
     progress(CHECKING)
     backend = engine.connect(spill=folder)
     recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns))
-    saved_on = date.fromtimestamp(file.path.stat().st_mtime)
+    saved_on = _saved_on(file.path)
     figures = read_figures(
         backend, backend.table("raw"), recognition.columns, recognition.title, file.name, told.register, told.place,
         told.period,
@@ -557,8 +566,16 @@ def period_of(
             if newest := max((day for day in days if day <= today), default=None):
                 evidence = FIELDS[key].label
                 return newest, (FileComplaint("period_assumed", {"period": newest, "evidence": evidence}),)
-    day = date.fromtimestamp(file.path.stat().st_mtime)
+    day = _saved_on(file.path)
     return day, (FileComplaint("period_assumed", {"period": day, "evidence": SAVED_DAY}),)
+
+
+def _saved_on(path: Path) -> date:
+    """The day on which a file was saved; today where its clock says something else than the past."""
+    today = now().date()
+    with suppress(ValueError, OverflowError):
+        return min(date.fromtimestamp(path.stat().st_mtime), today)
+    return today
 
 
 def twin_of(

@@ -33,7 +33,9 @@ from data.intake.importing import (
     storage_failed,
     tables,
     twin_of,
+    unreadable,
 )
+from data.intake.limits import Unreadable
 from data.intake.read import Sheet
 from data.intake.recognise import Recognised, Recognition
 from data.intake.rows import Reported
@@ -165,6 +167,8 @@ def _sheet(
         seen = look(seen, store, file, told, table, folder)
         known = replace(table, recognition=replace(table.recognition, register=seen.register))
         twin = twin_of(store, file, known, seen.period, seen.place or "") if seen.period else ()
+    except Unreadable as reason:
+        return replace(seen, problem=unreadable(reason).reported)
     except Refusal as refusal:
         return replace(
             seen, problem=question_of(answer, said=bool(told.register)) if answer.needs_answer else refusal.reported

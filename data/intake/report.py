@@ -20,6 +20,10 @@ SEVERITIES: Final[dict[Severity, str]] = {
 }
 
 
+_CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160)), " ")
+"""A file's name or heading can hold orders to a terminal."""
+
+
 def message(reported: Reported, language: Language) -> str:
     """The complaint in words, with its figures."""
     return translate(PROBLEMS[reported.code].message, language, **_values(reported, language))
@@ -39,7 +43,7 @@ def _values(reported: Reported, language: Language) -> dict[str, Value]:
 
 def text(result: ImportResult, language: Language) -> str:
     """The whole report for a terminal."""
-    return "\n".join(_lines(result, language))
+    return "\n".join(line.translate(_CONTROLS) for line in _lines(result, language))
 
 
 def _lines(result: ImportResult, language: Language) -> Iterator[str]:

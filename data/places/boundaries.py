@@ -10,6 +10,7 @@ import struct
 import tempfile
 import time
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -52,6 +53,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _POLYGONS: Final = ("Polygon", "MultiPolygon", "GeometryCollection")
 _INDONESIA: Final = shapely.box(94, -12, 142, 7)
+_EARTH: Final = shapely.box(-180, -90, 180, 90)
 
 
 class BoundaryError(Exception):
@@ -210,7 +212,7 @@ def _unzipped(file: Path, folder: Path) -> Path:
                 if member.file_size > 10_000_000 and member.file_size > 100 * max(member.compress_size, 1):
                     raise refused
                 left -= _unpack(archive, member, folder / path.name, left)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, ValueError, EOFError, OSError) as error:
         raise refused from error
     maps = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".shp", ".gpkg", ".geojson", ".json")]
     if len(maps) != 1:
@@ -257,7 +259,8 @@ def _to_degrees(features: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
             raise BoundaryError(N_("The map does not say its projection (the .prj file is missing)."))
         features = features.set_crs("EPSG:4326")
     features = features.to_crs("EPSG:4326")
-    if not shapely.box(*features.total_bounds).intersects(_INDONESIA):
+    bounds = shapely.box(*features.total_bounds)
+    if not _EARTH.covers(bounds) or not bounds.intersects(_INDONESIA):
         raise BoundaryError(N_("The areas of the map do not lie in Indonesia."))
     return features
 
