@@ -139,8 +139,6 @@ class _Work:
         for column in recognition.known:
             if FIELDS[column.field].kind == "date":
                 self._look_up_dates(column)
-            elif FIELDS[column.field].kind == "words" and len(spellings[column.index]) < MOST_ANSWERS:
-                self._look_up_words(column)
 
     def index(self, field: str) -> int | None:
         column = self._recognition.column(field)
@@ -164,10 +162,8 @@ class _Work:
             self.values[key], unknown = _answer(text, self._spellings[at], kind)
             if unknown is not None:
                 self.complain("word_unknown", at, unknown)
-        elif kind == "words" and f"word_{at}" in self.table.columns:
-            self.values[key] = self.table[f"word_{at}"]
-            if key in self._register.answers:
-                self.complain("category_unknown", at, self.table[f"strange_{at}"].fill_null(False))
+        elif kind == "words" and len(self._spellings[at]) < MOST_ANSWERS:
+            self._take_words(column)
         elif kind in _READERS:
             self._take_read(column, _READERS[kind](text))
         elif kind in ("number", "whole"):
@@ -278,19 +274,20 @@ class _Work:
         found = dates.table.rename({f"{name}_{column.index}": name for name in ("text", "day", "wrong")})
         self._join(found, column, _day_part(self.table, column), ("day", "wrong"))
 
-    def _look_up_words(self, column: Column) -> None:
-        answers = Answers(self._register.answers.get(column.field, {}))
-        read = {written: answers.read(written) for written in self._spellings[column.index] if written.strip()}
-        table = pa.table(
-            {
-                f"text_{column.index}": pa.array(read, pa.string()),
-                f"word_{column.index}": pa.array([word or None for word, _ in read.values()], pa.string()),
-                f"strange_{column.index}": pa.array([not known for _, known in read.values()], pa.bool_()),
-            }
-        )
-        name = f"words_{column.index}"
-        self._backend.con.register(name, table)
-        self._join(self._backend.table(name), column, self.table[f"c{column.index}"], ("word", "strange"))
+    def _take_words(self, column: Column) -> None:
+        """Words by their spellings; only those that are written otherwise than they are kept need a branch."""
+        key, at, text = column.field, column.index, self.cells[f"c{column.index}"]
+        answers = Answers(self._register.answers.get(key, {}))
+        read = {written: answers.read(written) for written in self._spellings[at] if written.strip()}
+        changed: dict[str, list[str]] = {}
+        for written, (word, _) in read.items():
+            if word != written:
+                changed.setdefault(word, []).append(written)
+        branches = [(text.isin(written), word or None) for word, written in changed.items()]
+        self.values[key] = ibis.cases(*branches, else_=_stripped(text)) if branches else _stripped(text)
+        strange = [written for written, (_, known) in read.items() if not known]
+        if key in self._register.answers and strange:
+            self.complain("category_unknown", at, text.isin(strange).fill_null(False))
 
     def _join(self, found: ir.Table, column: Column, text: ir.StringValue, wanted: Sequence[str]) -> None:
         keyed = self.table.mutate(**{f"text_{column.index}": text})
@@ -536,7 +533,10 @@ def dates_of(backend: Backend, raw: ir.Table, column: Column, period: date) -> D
 def _day_part(raw: ir.Table, column: Column) -> ir.StringValue:
     """The text without a time of day, so that there are only as many spellings as days."""
     text = _stripped(raw[f"c{column.index}"])
-    return ibis.ifelse(text.contains(":"), text.re_replace(r"[ T,]+[0-9]{1,2}:[0-9]{2}.*$", ""), text)
+    # `2021-08-14 13:05:00` and `14/08/2021 13:05`: a day of ten signs, seen without a regular expression.
+    ten = text.substr(10, 1).isin([" ", "T"]) & (text.substr(13, 1) == ":")
+    rest = ibis.ifelse(ten, text.substr(0, 10), text.re_replace(r"[ T,]+[0-9]{1,2}:[0-9]{2}.*$", ""))
+    return ibis.ifelse(text.contains(":"), rest, text)
 
 
 def _order_notes(reading: Reading, heading: str) -> list[FileComplaint]:
