@@ -6,6 +6,7 @@ quotes, other encodings, blank lines, which would shift the row numbers) is read
 
 import codecs
 import csv
+import errno
 import gzip
 import itertools
 import lzma
@@ -128,7 +129,8 @@ def _unpacked(path: Path, staging: Path) -> Path:
                 with archive.open(inner[0]) as source:
                     return _copied(source, staging / "unpacked", path.stat().st_size)
     except (OSError, *DAMAGED) as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        # A spoilt archive sends the reader to places that no file has: that is no fault of the disk.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise Unreadable(N_("the archive is damaged or protected by a password.")) from None
     return path

@@ -17,6 +17,8 @@ from data.sample.regions import REGIONS
 from data.snapshots import Store
 
 AT_ONCE: Final = 2
+LARGE: Final = 50_000
+"""Rows from which the first question would keep somebody waiting."""
 PATIENCE: Final = 0.2
 """Seconds between two looks at what the regions have reported."""
 
@@ -52,7 +54,7 @@ def _demonstrated(store: Store, place: str, scale: float) -> Iterator[ImportResu
     with scratch(store.path) as folder:
         for file in build(Path(folder), place, scale, registers=[key for key in REGISTERS if key in registers()]):
             result = import_file(store, file.path, register=file.register, period=file.period, sample=True)
-            if result.snapshot:
+            if result.snapshot and result.snapshot.counts.read >= LARGE:
                 cubes.build(store, result.snapshot)
             yield result
             file.path.unlink()
