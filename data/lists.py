@@ -63,8 +63,9 @@ def updated(day: ir.DateValue, period: date, since: date | None) -> ir.BooleanVa
     return day.between(ibis.literal(first), ibis.literal(last)).fill_null(False)
 
 
-def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table | None:
-    """The persons of the parts, one row each; None where there is no data.
+def people(store: Store, parts: Sequence[Part], since: date | None, marked: bool = False) -> ir.Table | None:
+    """The persons of the parts, one row each; None where there is no data. `marked` adds what the filters of QUALITY
+    ask for.
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
     file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated
@@ -72,7 +73,7 @@ def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table 
     "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the
     file's other columns as `+heading`.
     """
-    tables = [_part(store, part, number, since) for number, part in enumerate(parts)]
+    tables = [_part(store, part, number, since, marked) for number, part in enumerate(parts)]
     if not tables:
         return None
     schema = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
@@ -85,26 +86,38 @@ def people(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table 
     return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
 
 
-def known(store: Store, parts: Sequence[Part], since: date | None) -> ir.Table | None:
+def known(store: Store, parts: Sequence[Part], since: date | None, marked: bool = False) -> ir.Table | None:
     """The same as `people`, for questions that are asked again and again."""
     if not parts:
         return None
     earlier = tuple(cubes.updates(store, part.snapshot).earlier for part in parts)
-    key = (tuple((p.snapshot.rows, p.place, p.excluding) for p in parts), tuple(e and e.rows for e in earlier), since)
+    key = (
+        tuple((p.snapshot.rows, p.place, p.excluding) for p in parts),
+        tuple(e and e.rows for e in earlier),
+        since,
+        marked,
+    )
 
     def build() -> ir.Table:
-        table = people(store, parts, since)
+        table = people(store, parts, since, marked)
         assert table is not None  # noqa: S101 - there are parts
         return table
 
     return engine.view(key, build)
 
 
-def _part(store: Store, part: Part, number: int, since: date | None) -> ir.Table:
-    snapshot = part.snapshot
-    from data import quality
+def asks_for_marks(chosen: Sequence[tuple[str, str]]) -> bool:
+    """Whether filters ask for the quality of a row's data; it costs a join that other lists do without."""
+    return any(key in QUALITY for key, _ in chosen)
 
-    table = quality.marked(store, snapshot, cubes.people(store, part))
+
+def _part(store: Store, part: Part, number: int, since: date | None, marked: bool) -> ir.Table:
+    snapshot = part.snapshot
+    table = cubes.people(store, part)
+    if marked:
+        from data import quality
+
+        table = quality.marked(store, snapshot, table)
     known = cubes.updates(store, snapshot).known
     twice = ("nik_duplicated", next((h for code, h in snapshot.row_problems if code == "nik_duplicated"), ""))
     bit = snapshot.row_problems.index(twice) if twice in snapshot.row_problems else None

@@ -293,7 +293,12 @@ def people(
 ) -> PeoplePage:
     """The page of the by-name list that the scope's place, period and filters describe. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.known(store, store.select(scope.register, scope.place, scope.period), scope.since)
+    table = lists.known(
+        store,
+        store.select(scope.register, scope.place, scope.period),
+        scope.since,
+        lists.asks_for_marks(scope.filters),
+    )
     if table is None:
         return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0, 0)
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
@@ -314,7 +319,12 @@ def listing(
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.people(store, store.select(scope.register, scope.place, scope.period), scope.since)
+    table = lists.people(
+        store,
+        store.select(scope.register, scope.place, scope.period),
+        scope.since,
+        lists.asks_for_marks(scope.filters),
+    )
     if table is None:
         return None
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
