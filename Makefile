@@ -18,7 +18,7 @@ run: $(ENV)/running
 
 test: $(ENV)/testing
 	@sh .ci/browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(ENV)/testing
 	$(BIN)/ruff check .

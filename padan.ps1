@@ -33,7 +33,7 @@ if (-not (Test-Path $python)) {
 Install-Pinned 'requirements.txt'
 if ($Command -eq 'test') {
     Install-Pinned 'requirements-test.txt'
-    Invoke-OrStop $python -m pytest
+    Invoke-OrStop $python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 }
 else {
     Invoke-OrStop $python -m data sample --if-empty

@@ -15,7 +15,7 @@ from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
 from data.home import home
 from data.places.reference import find
-from data.queries import Period
+from data.queries import Context, Period
 from data.scope import Scope
 from data.snapshots import Store
 
@@ -69,18 +69,18 @@ def with_data(registers: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def told(scope: Scope, indicators: Iterable[Indicator], category: str = "") -> dict[str, Told]:
-    """Each figure at its own registers' dates; what the same registers tell of the same place is asked together.
+    """Each figure at its own registers' dates; what the same registers tell of one place and date is asked together.
 
     A place below a figure's lowest level is answered with the area around it that has one.
     """
-    together: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    together: dict[tuple[tuple[str, ...], str, Context], list[str]] = {}
     for indicator in indicators:
         at = view.at_most(scope.place, indicator.lowest) if scope.place else ""
-        together.setdefault((indicator.registers, at), []).append(indicator.key)
+        context = ask(queries.context, replace(view.figures_of(scope).at(at), indicator=indicator.key))
+        together.setdefault((indicator.registers, at, context), []).append(indicator.key)
     found: dict[str, Told] = {}
-    for (_, at), keys in together.items():
+    for (_, at, context), keys in together.items():
         about = replace(view.figures_of(scope).at(at), indicator=keys[0])
-        context = ask(queries.context, about)
         figures = ask(queries.figures, about, keys=tuple(keys), category=category)
         found |= {key: Told(figures[key], at, context) for key in keys}
     return found

@@ -16,8 +16,8 @@ from data.queries import NO_CONTEXT, Context
 from data.wording import N_, Language, translate
 
 
-def foot(context: Context, indicators: Iterable[Indicator]) -> None:
-    st.html(build(context, indicators, language()))
+def foot(contexts: Iterable[Context], indicators: Iterable[Indicator]) -> None:
+    st.html(build(together(contexts), indicators, language()))
 
 
 def together(contexts: Iterable[Context]) -> Context:

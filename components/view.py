@@ -158,7 +158,8 @@ class Drawn:
     def own(self) -> tuple[Indicator, ...]:
         """The figures of the group, as far as a chosen category narrows them; of a long menu those that are shown."""
         keys = self.group.keys if len(self.group.figures) <= MANY else (*self.group.cards, *self.group.columns)
-        return self._narrowed(dict.fromkeys((self.indicator.key, *keys)))
+        # The chosen figure does not come first: what is asked stays the same, and answered, whichever is chosen.
+        return self._narrowed(dict.fromkeys((*keys, self.indicator.key)))
 
     @property
     def others(self) -> tuple[Indicator, ...]:

@@ -47,4 +47,4 @@ with export:
 with st.container(key="card_people"):
     households.show(found, programmes, register)
     households.pages(found.pages, scope, text)
-sources.foot(context, sources.told_by(scope.register))
+sources.foot([context], sources.told_by(scope.register))

@@ -57,4 +57,4 @@ if drawn.categories:
     tables.show_categories(by_category(scope, indicator), indicator, category, filters.narrow)
 for group, other in drawn.beside:
     apart.show(group, other, figures[other.key], areas_beside(scope, places, other), choose)
-sources.foot(sources.together(one.context for one in figures.values()), drawn.own + drawn.others)
+sources.foot([one.context for one in (main, *figures.values())], (indicator, *drawn.own, *drawn.others))

@@ -138,6 +138,7 @@ def test_the_history_keeps_what_was_removed_with_its_report(desk: Screen, office
     expect(events.first).to_contain_text("dihapus")
     assert path.name not in {snapshot.source.file for snapshot in Store(office.home).snapshots()}
     expect(desk.page.locator('[class*="st-key-card_result_"]', has_text=path.name)).to_have_count(0)
+    desk.settled()
     events.last.get_by_role("button", name="Laporan").click()
     expect(events.last.locator(".problems")).to_contain_text("NIK", timeout=LONG)
     expect(events.get_by_role("button", name="Baris bermasalah")).to_have_count(0)
