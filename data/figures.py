@@ -17,18 +17,17 @@ import pandas as pd
 
 from data import engine
 from data.definitions.catalogue import REGISTERS
+from data.definitions.fields import SEVERAL
 from data.definitions.indicators import Indicator
 from data.definitions.indicators import Unit as Shown
+from data.intake.figures import ADDED_UP, MEASURES
 from data.places import reference
 from data.places.reference import LEVELS, Level
 from data.snapshots import Snapshot, Store
 from data.wording import N_
 
-MEASURES: Final = "measures.json"
-SEVERAL: Final = "; "
 REKAP: Final = "rekap"
 LONGEST_LABEL: Final = 60
-ADDED_UP: Final = ("persons", "families", "children", "number")
 SEXES: Final = ("Laki-laki", "Perempuan")
 _AS_CATEGORY: Final = {"male": ("population", SEXES[0]), "female": ("population", SEXES[1])}
 """Measures of the population that are also categories of it: some files write them so, some so."""

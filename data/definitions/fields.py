@@ -10,6 +10,8 @@ Kind = Literal[
     "decile", "number", "whole", "zscore", "height_status", "risk", "words", "weight", "height", "age_months", "haz",
 ]  # fmt: skip
 Sensitivity = Literal["open", "personal", "identifier"]
+SEVERAL: Final = "; "
+"""What stands between several answers in one cell, and between the parts of a category."""
 
 
 @dataclass(frozen=True)

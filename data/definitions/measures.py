@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import ibis.expr.types as ir
 
@@ -26,6 +26,3 @@ class Measure:
     where: Callable[[ir.Table], ir.BooleanValue] | None = None
     newest: bool = False
     of: str = ""
-
-
-ALL_ROWS: Final = Measure("rows", "rows")

@@ -23,7 +23,9 @@ from data.home import scratch
 from data.intake.areas import Areas, areas
 from data.intake.clean import FileComplaint, clean, dates_of, layers
 from data.intake.dates import date_in
-from data.intake.figures import SAVED_DAY, Figures, NotFigures, place_in, read_figures
+from data.intake.figure_table import SAVED_DAY, read_figures
+from data.intake.figure_titles import place_in
+from data.intake.figures import Figures, NotFigures
 from data.intake.layouts import Layouts
 from data.intake.limits import Clock, Excess, Unreadable
 from data.intake.read import DAMAGED, Sheet, sheets

@@ -11,7 +11,8 @@ import duckdb
 from data import engine
 from data.definitions.catalogue import REGISTERS
 from data.home import scratch
-from data.intake.figures import SAVED_DAY, NotFigures, Role, read_figures
+from data.intake.figure_table import SAVED_DAY, read_figures
+from data.intake.figures import NotFigures, Role
 from data.intake.importing import (
     BOUNDARIES,
     LOADING,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from data.definitions.fields import SEVERAL
 from data.intake.headings import normal
 
 YES: Final = frozenset("ya y yes 1 v x true ada iya menerima penerima dapat aktif sudah √ ✓ ✔".split())
@@ -11,8 +12,6 @@ NO: Final = frozenset("tidak tdk t n no 0 2 false bukan tidakada tidakmenerima n
 MALE: Final = frozenset("l lk 1 lakilaki laki pria m male".split())
 FEMALE: Final = frozenset("p pr 2 perempuan wanita w f female".split())
 
-SEVERAL: Final = "; "
-"""What stands between several answers of one cell."""
 _PARTED: Final = re.compile(r"\s*[;|\n]\s*|\s*,\s*|\s+dan\s+")
 _CODES: Final = re.compile(r"\s*\d{1,3}(?:\.0)?(?:\s*[,;|/&+ ]\s*\d{1,3}(?:\.0)?)*\s*")
 

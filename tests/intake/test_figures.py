@@ -9,7 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import engine
-from data.intake.figures import Figures, NotFigures, feeds, read_figures, register_of
+from data.intake.figure_measures import feeds, register_of
+from data.intake.figure_table import read_figures
+from data.intake.figures import Figures, NotFigures
 from data.intake.read import sheets
 from data.places.codes import Pairs
 
