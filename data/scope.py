@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from data.definitions import filters
 
-FILTERS: Final = (*filters.FILTERS, "change", "text")
+FILTERS: Final = (*filters.FILTERS, "change", "shown", "linkage", "kind", "pair", "text")
 """The filters of the by-name list, and what screens narrow their figures by."""
 
 

@@ -35,9 +35,10 @@ from data.places import reference
 from data.places.boundaries import BoundaryError, BoundaryReport, import_boundaries
 from data.places.codes import NO_PAIRS, Pairs
 from data.snapshots import PROBLEMS as PROBLEM_ROWS
-from data.snapshots import ROWS, Snapshot, Source, Store, digest, now, write_manifest
+from data.snapshots import ROWS, Counts, Snapshot, Source, Store, digest, now, write_manifest
 from data.wording import DEFAULT, N_, Value, translate
 
+NOT_COUNTED: Final = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
 MAP_ENDINGS: Final = (".geojson", ".gpkg", ".shp")
 SAMPLE_MARK: Final = "CONTOH"
 MOST_OUTSIDE: Final = 0.5
@@ -375,8 +376,7 @@ def _import(
     before: Sequence[ImportResult],
     progress: Progress = silent,
 ) -> ImportResult:
-    recognition = table.recognition
-    register, pairs = REGISTERS[recognition.register], Pairs.of(store.path)
+    recognition, pairs = table.recognition, Pairs.of(store.path)
     backend = engine.connect(spill=folder)
     kept = layers(backend, recognition)
     progress(LOADING)
@@ -398,34 +398,24 @@ def _import(
     if not rows.accepted:
         raise Refusal("file_empty")
     progress(WRITING)
-    snapshot_id = f"{register.key}-{where.place or 'id'}-{period}-{file.sha256[:8]}{table.suffix}"
-    with store.publishing(snapshot_id) as staging:
+    draft = replace(
+        _draft(file, told, table, where.place, where.covers, period),
+        fields=rows.fields,
+        extras=tuple(rows.extras),
+        columns=_columns(recognition),
+        row_problems=tuple((complaint.code, rows.heading(complaint)) for complaint in rows.complaints),
+    )
+
+    def fill(staging: Path) -> tuple[Counts, tuple[Reported, ...]]:
         rows.write(staging / ROWS)
         notes = (*cleaned.notes, *assumed, *duplicate, *where.notes, *_about_file(recognition, rows, encoding, table))
         reported = (*rows.reported(staging / ROWS), *map(_noted, notes))
         rows.write_problems(staging / ROWS, staging / PROBLEM_ROWS)
-        snapshot = Snapshot(
-            id=snapshot_id,
-            register=register.key,
-            place=where.place,
-            covers=where.covers,
-            period=period,
-            sample=told.sample or _marked_as_sample(recognition),
-            source=Source(file.name, file.sha256, file.bytes, table.sheet),
-            counts=rows.counts(staging / ROWS),
-            layout=recognition.layout or "other",
-            header_row=recognition.header_row,
-            fields=rows.fields,
-            extras=tuple(rows.extras),
-            columns=_columns(recognition),
-            row_problems=tuple((complaint.code, rows.heading(complaint)) for complaint in rows.complaints),
-            problems=tuple(asdict(line) for line in reported),
-            imported_at=now(),
-            grain=recognition.grain,
-        )
-        write_manifest(staging, snapshot)
+        return rows.counts(staging / ROWS), reported
+
+    result = _published(store, draft, fill)
     pairs.learn(where.learned)
-    return ImportResult(file.name, register.key, store.snapshot(snapshot_id), reported, sheet=table.sheet)
+    return result
 
 
 def areas_of(
@@ -478,35 +468,59 @@ def _import_figures(
         return duplicate
     _refuse_overlap(table, figures.period, figures.covers, before, figures)
     progress(WRITING)
-    place = figures.place or "id"
-    snapshot_id = f"{figures.register.key}-{place}-{figures.period}-{file.sha256[:8]}{table.suffix}"
-    with store.publishing(snapshot_id) as staging:
+    draft = replace(
+        _draft(file, told, table, figures.place, figures.covers, figures.period),
+        fields=figures.fields,
+        columns=tuple(asdict(column) for column in figures.columns),
+        row_problems=figures.row_problems,
+        grain="figure",
+        periods=figures.periods,
+    )
+
+    def fill(staging: Path) -> tuple[Counts, tuple[Reported, ...]]:
         figures.write(staging)
         notes = (*figures.notes, *_about_feeds(figures), *duplicate, *_about_others(table))
-        reported = (*figures.reported(), *map(_noted, notes))
-        snapshot = Snapshot(
-            id=snapshot_id,
-            register=figures.register.key,
-            place=figures.place,
-            covers=figures.covers,
-            period=figures.period,
-            sample=told.sample or _marked_as_sample(recognition),
-            source=Source(file.name, file.sha256, file.bytes, table.sheet),
-            counts=figures.counts,
-            layout=recognition.layout or "other",
-            header_row=recognition.header_row,
-            fields=figures.fields,
-            extras=(),
-            columns=tuple(asdict(column) for column in figures.columns),
-            row_problems=figures.row_problems,
-            problems=tuple(asdict(line) for line in reported),
-            imported_at=now(),
-            grain="figure",
-            periods=figures.periods,
-        )
-        write_manifest(staging, snapshot)
+        return figures.counts, (*figures.reported(), *map(_noted, notes))
+
+    result = _published(store, draft, fill)
     pairs.learn(figures.learned)
-    return ImportResult(file.name, figures.register.key, store.snapshot(snapshot_id), reported, sheet=table.sheet)
+    return result
+
+
+def _draft(file: File, told: Told, table: Table, place: str, covers: str, period: date) -> Snapshot:
+    """The manifest as far as file and recognition tell it, without what was found in the rows."""
+    recognition = table.recognition
+    return Snapshot(
+        id=f"{recognition.register}-{place or 'id'}-{period}-{file.sha256[:8]}{table.suffix}",
+        register=recognition.register,
+        place=place,
+        covers=covers,
+        period=period,
+        sample=told.sample or _marked_as_sample(recognition),
+        source=Source(file.name, file.sha256, file.bytes, table.sheet),
+        counts=NOT_COUNTED,
+        layout=recognition.layout or "other",
+        header_row=recognition.header_row,
+        fields=(),
+        extras=(),
+        columns=(),
+        row_problems=(),
+        problems=(),
+        imported_at=now(),
+        grain=recognition.grain,
+    )
+
+
+def _published(
+    store: Store, draft: Snapshot, fill: Callable[[Path], tuple[Counts, tuple[Reported, ...]]]
+) -> ImportResult:
+    """Fills a snapshot's folder, completes its manifest with what that found, and puts it into the store."""
+    with store.publishing(draft.id) as staging:
+        counts, reported = fill(staging)
+        problems = tuple(asdict(line) for line in reported)
+        write_manifest(staging, replace(draft, counts=counts, problems=problems, imported_at=now()))
+    source = draft.source
+    return ImportResult(source.file, draft.register, store.snapshot(draft.id), reported, sheet=source.sheet)
 
 
 def _named(code: str) -> str:
