@@ -1,4 +1,5 @@
-"""What Padan promises about speed, measured: `python -m benchmarks` writes `benchmarks/RESULTS.md`.
+"""What Padan promises about speed, measured: `python -m benchmarks` writes `benchmarks/RESULTS.md`;
+`python -m benchmarks matching` measures that part alone.
 
 Every measurement runs in a process of its own, so that its peak memory is its own; times are medians.
 """
@@ -7,6 +8,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -301,27 +303,54 @@ def machine() -> str:
     )
 
 
+def registers(folder: Path) -> list[Line]:
+    """Import, questions, exports and screens."""
+    return [*results(folder), *in_a_browser(folder / "store")]
+
+
+def matching(folder: Path) -> list[Line]:
+    """Quality, time and memory of matching."""
+    from benchmarks.matching import lines
+
+    return [Line(*line) for line in lines(folder)]
+
+
+PARTS: dict[str, Callable[[Path], list[Line]]] = {"registers": registers, "matching": matching}
+
+
+def section(part: str, lines: list[Line]) -> str:
+    words = {True: "yes", False: "**no**", None: ""}
+    table = "\n".join(f"| {line.what} | {line.found} | {line.promise} | {words[line.kept]} |" for line in lines)
+    return (
+        f"## {part.capitalize()}\n\nOn {date.today().isoformat()}: {machine()}.\n\n"
+        f"| what | measured | promised | kept |\n|---|---|---|---|\n{table}\n"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
     parser.add_argument("--only", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"unknown: {', '.join(unknown)}")
     if given.only:
         seconds = globals()[given.only](given.folder)
         print(json.dumps({"seconds": seconds, "megabytes": peak_memory()}))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        lines = results(Path(folder))
-        lines += in_a_browser(Path(folder) / "store")
-    words = {True: "yes", False: "**no**", None: ""}
-    table = "\n".join(f"| {line.what} | {line.found} | {line.promise} | {words[line.kept]} |" for line in lines)
-    text = (
-        f"# Measured\n\n`make bench` on {date.today().isoformat()}: {machine()}.\n\n"
-        f"| what | measured | promised | kept |\n|---|---|---|---|\n{table}\n"
-    )
-    RESULTS.write_text(text, encoding="utf-8")
-    print(text)
-    sys.exit(0 if all(line.kept is not False for line in lines) else 1)
+    earlier = re.split(r"^(?=## )", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    sections = {found.split("\n")[0].removeprefix("## ").lower(): found for found in earlier}
+    kept = True
+    for part in given.parts or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            lines = PARTS[part](Path(folder))
+        sections[part] = section(part, lines)
+        kept = kept and all(line.kept is not False for line in lines)
+        print(sections[part])
+        text = "\n".join(sections[known].strip() + "\n" for known in PARTS if known in sections)
+        RESULTS.write_text(f"# Measured\n\nBy `make bench`, each part by itself.\n\n{text}", encoding="utf-8")
+    sys.exit(0 if kept else 1)
 
 
 if __name__ == "__main__":

@@ -35,11 +35,12 @@ def viewer() -> Viewer:
 def ask(query: Callable[..., Answer], scope: Scope | None = None, **options: Any) -> Answer:
     """The answer of a query of `data.queries` to this viewer.
 
-    Snapshots never change, so an answer holds as long as the store's state, which is part of the cache's key.
+    Snapshots never change, so an answer holds as long as the store's state and that of the decisions about pairs,
+    which are part of the cache's key.
     """
     asked = (scope,) if scope is not None else ()
     key = repr((query.__module__, query.__qualname__, asked, sorted(options.items()), viewer()))
-    answer: Answer = _answer(key, STORE.state(), lambda: query(STORE, viewer(), *asked, **options))
+    answer: Answer = _answer(key, queries.state(STORE), lambda: query(STORE, viewer(), *asked, **options))
     return answer
 
 

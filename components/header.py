@@ -97,7 +97,7 @@ def map_head(title: str, note: str, menu: Sequence[Indicator], shown: Indicator)
         filters.indicator_menu(menu, shown)
 
 
-WIDTHS: Final = {"map": (1.14, 1), "trend": (1, 1.35)}
+WIDTHS: Final = {"map": (1.14, 1), "trend": (1, 1.35), "flow": (1, 1), "kinds": (1.14, 1)}
 """Widths of two cards by the name of the left one."""
 
 

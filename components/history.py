@@ -274,5 +274,5 @@ def _forget(name: str) -> None:
 def _remove(snapshot_id: str) -> None:
     # Somebody else may have been faster.
     with suppress(KeyError):
-        STORE.remove(snapshot_id)
+        history.remove(STORE, snapshot_id)
     st.session_state.pop("open_report", None)

@@ -17,6 +17,7 @@ from components.view import records
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.filters import ANY, FILTERS
 from data.definitions.registers import Register
+from data.linkage import outcomes
 from data.queries import PeoplePage
 from data.scope import Scope
 from data.wording import N_, Language, long_date, number, translate
@@ -96,6 +97,7 @@ def choices(register: Register, programmes: Mapping[str, str]) -> dict[str, Mapp
         "programme": programmes,
         "category": {word: word for word in register.categories},
         "family_size": FILTERS["family_size"][1] if families(register) else {},
+        "match": outcomes.codes(register.key),
     }
     found = {key: own.get(key, words) for key, (_, words) in FILTERS.items()}
     return {

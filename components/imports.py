@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -22,10 +23,11 @@ from data.intake.importing import BOUNDARIES, ImportResult, Told
 from data.intake.preview import Preview
 from data.intake.recognise import SEARCHED_ROWS
 from data.intake.tray import Item, Tray
+from data.linkage.background import start_where_due
 from data.places.reference import children, find
 from data.wording import N_, Language, long_date, number, percent, translate
 
-TRAY: Final = Tray(STORE, log_failure)
+TRAY: Final = Tray(STORE, log_failure, partial(start_where_due, STORE))
 """What is on its way into the store. It belongs to the server and not to a page: closing a page loses nothing."""
 PATIENCE: Final = 0.8
 """Seconds that a page waits for small files before it shows how far they are."""

@@ -112,15 +112,20 @@ class Row:
         self.code, self.name, self.parent = str(row["code"]), str(row["name"]), str(row["parent_name"])
         self.value: float | None = known(indicator.key)
         self.numerator, self.denominator = known(f"{indicator.key}_numerator"), known(f"{indicator.key}_denominator")
+        self.low, self.high = known(f"{indicator.key}_low"), known(f"{indicator.key}_high")
 
     def words(self, reader: Language) -> list[str]:
-        """Name, place around it, figure, fraction."""
+        """Name, place around it, figure, fraction and bounds."""
         if self.value is None:
             return [self.name, self.parent, translate(N_("no data"), reader), ""]
         fraction = ""
         if self.denominator is not None:
             numbers = {"numerator": int(self.numerator or 0), "denominator": int(self.denominator)}
             fraction = translate(N_("{numerator} of {denominator}"), reader, **numbers)
+        if self.low is not None and self.low != self.high:
+            low, high = (shown(end, self.indicator, reader) for end in (self.low, self.high))
+            between = translate(N_("{low} to {high} with the pairs under review"), reader, low=low, high=high)
+            fraction = " · ".join(filter(None, (fraction, between)))
         return [self.name, self.parent, shown(self.value, self.indicator, reader), fraction]
 
 

@@ -23,6 +23,7 @@ SCREENS: Final[dict[str, tuple[str, str]]] = {
     **{key: (screen.address, screen.name) for key, screen in screens.SCREENS.items()},
     "households": ("rumah-tangga", N_("Household list")),
     "comparison": ("perbandingan", N_("Comparison")),
+    "review": ("tinjau", N_("Review matches")),
     "quality": ("kualitas", N_("Data quality")),
     "imports": ("impor", N_("Import data")),
 }
@@ -36,7 +37,7 @@ def pages() -> list[Any]:
 def page(screen: str) -> Any:
     address, title = SCREENS[screen]
     first = screen == next(iter(SCREENS))
-    script = "indicators" if screen in screens.SCREENS else screen
+    script = screens.SCREENS[screen].script if screen in screens.SCREENS else screen
     return st.Page(FOLDER / f"{script}.py", title=say(title), url_path=address, default=first)
 
 

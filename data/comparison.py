@@ -10,7 +10,7 @@ PADAN_HOME/cubes/<snapshot>/compared-with-<earlier snapshot>.parquet     a row f
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from data import __version__, engine, lists
@@ -652,13 +653,36 @@ _OF_PERSONS: Final = (
 _OF_FAMILIES: Final = (_Way("kk", ("kk",)), _Way("family_id", ("family_id",)))
 
 
-def _compared(backend: Backend, pair: Pair) -> tuple[ir.Table, ir.Table]:
-    """How many were recognised, and who changed."""
+def recognised(store: Store, parts: Sequence[Part], earlier: Sequence[Part]) -> Iterator[tuple[Pair, pa.Table]]:
+    """Who stands in both of two snapshots that can be compared: position and other (INT64, the rows' places in the
+    newer and in the earlier snapshot), of the rows that speak for their units.
+    """
+    for pair in _paired(parts, earlier):
+        with scratch(store.path) as aside:
+            backend = engine.connect(aside)
+            yield pair, backend.to_pyarrow(_same(backend, pair).pairs.select("position", "other"))
+            backend.disconnect()
 
-    def kept(name: str, table: ir.Table) -> ir.Table:
-        backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {backend.compile(table)}")
-        return backend.table(name)
 
+@dataclass(frozen=True)
+class _Same:
+    """Both sides, the pairs of their rows that are one (position, other, way), and the rows left on either side."""
+
+    now: ir.Table
+    before: ir.Table
+    pairs: ir.Table
+    rest: ir.Table
+    rest_before: ir.Table
+    ways: Sequence[_Way]
+
+
+def _kept_table(backend: Backend, name: str, table: ir.Table) -> ir.Table:
+    backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {backend.compile(table)}")
+    return backend.table(name)
+
+
+def _same(backend: Backend, pair: Pair) -> _Same:
+    kept = partial(_kept_table, backend)
     now, before = (kept(name, _side(pair, one)) for name, one in (("now", pair.now), ("before", pair.before)))
     ways = _OF_FAMILIES if pair.now.grain == "family" else _OF_PERSONS
     rest, rest_before, found = now, before, []
@@ -667,7 +691,14 @@ def _compared(backend: Backend, pair: Pair) -> tuple[ir.Table, ir.Table]:
         found.append(pairs)
         rest = kept(f"rest_{way.name}", rest.anti_join(pairs, "position"))
         rest_before = kept(f"rest_before_{way.name}", rest_before.anti_join(pairs, rest_before.position == pairs.other))
-    pairs = ibis.union(*found)
+    return _Same(now, before, ibis.union(*found), rest, rest_before, ways)
+
+
+def _compared(backend: Backend, pair: Pair) -> tuple[ir.Table, ir.Table]:
+    """How many were recognised, and who changed."""
+    kept, same = partial(_kept_table, backend), _same(backend, pair)
+    now, before, pairs = same.now, same.before, same.pairs
+    rest, rest_before, ways = same.rest, same.rest_before, same.ways
     joined = now.inner_join(pairs, "position")
     joined = joined.inner_join(before, joined.other == before.position, rname="{name}_before")
     bits = kept(

@@ -11,20 +11,25 @@ import pandas as pd
 
 from data import cubes, figures, lists
 from data.access import within
-from data.definitions.catalogue import REGISTERS
+from data.definitions.catalogue import LINKAGES, REGISTERS
 from data.definitions.indicators import Indicator
+from data.linkage import outcomes, runs
 from data.places.reference import LEVELS, Level, codes, level_of
 from data.snapshots import Part, Snapshot, Store
 
 
 @dataclass(frozen=True)
 class Value:
-    """A figure; None is not known. Shares are fractions 0–1; counts have neither numerator nor denominator."""
+    """A figure; None is not known. Shares are fractions 0–1; counts have neither numerator nor denominator. `low` and
+    `high` (as the value) say between what a figure of matched registers lies, as long as pairs are under review.
+    """
 
     value: float | None
     numerator: int | None = None
     denominator: int | None = None
     derived: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 UNKNOWN: Final = Value(None)
@@ -52,7 +57,8 @@ def evaluate(
 
     `category` narrows numerators to one category of their register ("" = all).
     """
-    values: Values = {}
+    values = {one.key: _matched(store, one, place, by, days) for one in indicators if one.linkage}
+    indicators = [indicator for indicator in indicators if not indicator.linkage]
     for registers, needed in _sources(indicators):
         own = [indicator for indicator in indicators if _source(indicator) == (registers, needed)]
         measures = [indicator.numerator for indicator in own]
@@ -62,6 +68,27 @@ def evaluate(
             told = _valued(store, indicator, numerators, place, by, days)
             values[indicator.key] = told | _fed(store, indicator, place, by, without)
     return values
+
+
+def _matched(
+    store: Store, indicator: Indicator, place: str, by: Level, days: Sequence[date]
+) -> dict[tuple[date, str], Value]:
+    """The indicator as the matching tells it that was made of the newest data not after each day."""
+    linkage = LINKAGES[indicator.linkage]
+    columns = [indicator.numerator, f"{indicator.numerator}_low", f"{indicator.numerator}_high", linkage.counted]
+    found: dict[tuple[date, str], Value] = {}
+    for day in days:
+        numbers = outcomes.numbers(store, linkage, place, by, day)
+        for code, row in numbers.items():
+            top, low, high, whole = (row[column] for column in columns)
+            over = 1 if indicator.denominator is None else whole / indicator.per
+            if not over:
+                found[day, code] = Value(None, None, whole)
+            elif indicator.denominator is None:
+                found[day, code] = Value(float(top), low=float(low), high=float(high))
+            else:
+                found[day, code] = Value(top / over, top, whole, low=low / over, high=high / over)
+    return found
 
 
 def _fed(
@@ -91,6 +118,10 @@ def dates(store: Store, indicators: Sequence[Indicator], place: str) -> dict[dat
     speak for the time before the first register by name.
     """
     found: dict[date, bool] = {}
+    for linkage in dict.fromkeys(one.linkage for one in indicators if one.linkage):
+        for day, sample in runs.days(store, linkage, place).items():
+            found[day] = found.get(day, False) or sample
+    indicators = [indicator for indicator in indicators if not indicator.linkage]
     for registers, needed in _sources(indicators):
         for snapshot in store.candidates(registers, place):
             if needed <= set(snapshot.fields) or snapshot.grain == "figure":
@@ -113,6 +144,10 @@ def _fed_dates(store: Store, indicators: Sequence[Indicator], place: str) -> dic
 def behind(store: Store, indicators: Sequence[Indicator], place: str, period: date | None) -> tuple[Snapshot, ...]:
     """The snapshots that the figures of the place come from, numerators before denominators."""
     found: dict[str, Snapshot] = {}
+    for linkage in dict.fromkeys(one.linkage for one in indicators if one.linkage):
+        for snapshot in outcomes.snapshots(runs.current(store, linkage, place, period)):
+            found.setdefault(snapshot.id, snapshot)
+    indicators = [indicator for indicator in indicators if not indicator.linkage]
     for registers, needed in _sources(indicators):
         for snapshot in _speaking(store, registers, place, period, sorted(needed)):
             found.setdefault(snapshot.id, snapshot)
@@ -227,6 +262,8 @@ def by_category(store: Store, indicator: Indicator, place: str, day: date) -> di
     """The numerator in a place by category of the register, from the newest data not after the day."""
     registers, needed = _source(indicator)
     found: dict[str, float] = {}
+    if indicator.linkage:
+        return found
     for part in store.select(registers, place, day, sorted(needed)):
         cube = cubes.counts(store, part)
         at = cube.filter(cube.level == level_of_place(place), cube.category != "", _inside(cube.code, place))
@@ -323,12 +360,23 @@ def total(values: Mapping[tuple[date, str], Value], day: date, place: str) -> Va
         return found[0]
     if not found or any(value.value is None for value in found):
         return UNKNOWN
-    numerators = [value.numerator for value in found]
-    if None in numerators:
-        return Value(sum(value.value or 0 for value in found))
+    if any(value.numerator is None for value in found):
+        return Value(sum(value.value or 0 for value in found), low=_added(found, "low"), high=_added(found, "high"))
     over = sum(value.denominator or 0 for value in found)
-    top = sum(value.numerator or 0 for value in found)
-    return Value(top / over, top, over, any(value.derived for value in found)) if over else UNKNOWN
+    if not over:
+        return UNKNOWN
+    top, derived = sum(value.numerator or 0 for value in found), any(value.derived for value in found)
+    low, high = (_added(found, side, over) for side in ("low", "high"))
+    return Value(top / over, top, over, derived, low, high)
+
+
+def _added(values: Sequence[Value], side: str, over: int | None = None) -> float | None:
+    """A bound of several areas: the sum of counts, or the mean of shares of the whole `over`."""
+    bounds = [getattr(value, side) for value in values]
+    if None in bounds:
+        return None
+    weights = [(value.denominator or 0) / over if over else 1 for value in values]
+    return float(sum(bound * weight for bound, weight in zip(bounds, weights, strict=True)))
 
 
 def level_of_place(place: str) -> Level:

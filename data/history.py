@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data.intake.importing import ImportResult, reported_again
+from data.linkage import runs
 from data.snapshots import REMOVED, Snapshot, Store
 
 
@@ -39,6 +40,12 @@ def entries(store: Store) -> tuple[Entry, ...]:
         if (snapshot.id, snapshot.imported_at) not in there:
             found += [Entry(snapshot.imported_at, snapshot), Entry(at, snapshot, removal=True)]
     return tuple(sorted(found, key=lambda entry: (entry.at, entry.removal, entry.snapshot.id), reverse=True))
+
+
+def remove(store: Store, snapshot_id: str) -> None:
+    """Takes a snapshot out of the store, and with it the matchings that were made of it. Raises KeyError."""
+    store.remove(snapshot_id)
+    runs.forget(store, snapshot_id)
 
 
 def _removed(store: Store) -> Iterator[tuple[datetime, Snapshot]]:

@@ -12,8 +12,10 @@ from data import cubes, engine
 from data.access import LONG_NUMBER, SHOWN_DIGITS
 from data.cubes import SEVERAL
 from data.definitions import filters
-from data.definitions.catalogue import FIELDS, PROGRAMMES, REGISTERS
+from data.definitions.catalogue import FIELDS, LINKAGES, PROGRAMMES, REGISTERS
 from data.definitions.filters import ANY
+from data.linkage import decisions, outcomes
+from data.linkage.runs import Run
 from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
 
@@ -33,6 +35,10 @@ OWN_TEXTS: Final = frozenset(
         "problems",
         "twice",
         "freshness",
+        "match",
+        "match_status",
+        "match_rule",
+        "match_kelurahan",
     }
 )
 """Columns whose words are our own."""
@@ -63,9 +69,11 @@ def updated(day: ir.DateValue, period: date, since: date | None) -> ir.BooleanVa
     return day.between(ibis.literal(first), ibis.literal(last)).fill_null(False)
 
 
-def people(store: Store, parts: Sequence[Part], since: date | None, marked: bool = False) -> ir.Table | None:
+def people(
+    store: Store, parts: Sequence[Part], since: date | None, marked: bool = False, runs: Sequence[Run] = ()
+) -> ir.Table | None:
     """The persons of the parts, one row each; None where there is no data. `marked` adds what the filters of QUALITY
-    ask for.
+    ask for, `runs` what became of the rows that they have matched (see `data.linkage.outcomes.joined`).
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
     file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated
@@ -73,7 +81,7 @@ def people(store: Store, parts: Sequence[Part], since: date | None, marked: bool
     "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the
     file's other columns as `+heading`.
     """
-    tables = [_part(store, part, number, since, marked) for number, part in enumerate(parts)]
+    tables = [_part(store, part, number, since, marked, runs) for number, part in enumerate(parts)]
     if not tables:
         return None
     schema = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
@@ -86,7 +94,9 @@ def people(store: Store, parts: Sequence[Part], since: date | None, marked: bool
     return aligned[0] if len(aligned) == 1 else ibis.union(*aligned)
 
 
-def known(store: Store, parts: Sequence[Part], since: date | None, marked: bool = False) -> ir.Table | None:
+def known(
+    store: Store, parts: Sequence[Part], since: date | None, marked: bool = False, runs: Sequence[Run] = ()
+) -> ir.Table | None:
     """The same as `people`, for questions that are asked again and again."""
     if not parts:
         return None
@@ -96,10 +106,11 @@ def known(store: Store, parts: Sequence[Part], since: date | None, marked: bool 
         tuple(e and e.rows for e in earlier),
         since,
         marked,
+        tuple((run.id, decisions.state(store, run.linkage)) for run in runs),
     )
 
     def build() -> ir.Table:
-        table = people(store, parts, since, marked)
+        table = people(store, parts, since, marked, runs)
         assert table is not None  # noqa: S101 - there are parts
         return table
 
@@ -111,9 +122,18 @@ def asks_for_marks(chosen: Sequence[tuple[str, str]]) -> bool:
     return any(key in QUALITY for key, _ in chosen)
 
 
-def _part(store: Store, part: Part, number: int, since: date | None, marked: bool) -> ir.Table:
+def asks_for_match(chosen: Sequence[tuple[str, str]]) -> bool:
+    """Whether filters ask for what became of the rows when their register was matched with another."""
+    return any(key == "match" and code != ANY for key, code in chosen)
+
+
+def _part(store: Store, part: Part, number: int, since: date | None, marked: bool, runs: Sequence[Run]) -> ir.Table:
     snapshot = part.snapshot
     table = cubes.people(store, part)
+    for run in runs:
+        if any(own.snapshot.id == snapshot.id for own in run.left):
+            table = outcomes.joined(store, run, part, table).drop("possible")
+            break
     if marked:
         from data import quality
 
@@ -244,6 +264,15 @@ def _krs_risk(table: ir.Table, code: str) -> ir.BooleanValue:
     return table[code].fill_null(False) if known else ibis.literal(False)
 
 
+def _match(table: ir.Table, code: str) -> ir.BooleanValue:
+    """Those about whom the figures are, so that the list shows as many as the figure counts."""
+    if "match" not in table.columns:
+        return ibis.literal(False)
+    own = {outcome for linkage in LINKAGES.values() for outcome in outcomes.meant(linkage, code)}
+    fits = table.match_open if code == outcomes.REVIEW else table.match.isin(sorted(own))
+    return (fits & table.match_counts).fill_null(False)
+
+
 def _quality(kind: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
     def condition(table: ir.Table, code: str) -> ir.BooleanValue:
         from data import quality
@@ -277,6 +306,8 @@ FILTERS: Final[dict[str, Callable[[ir.Table, str], ir.BooleanValue]]] = {
     "programme": _programme,
     "category": _category,
     "stunted": _stunted,
+    "match": _match,
+    "post": lambda table, code: _equals(table, "posyandu", code),
     "krs_risk": _krs_risk,
     "age_group": _span("age"),
     "family_size": _span("family_size"),

@@ -17,11 +17,13 @@ from data.definitions.indicators import Indicator
 from data.evaluation import UNKNOWN, Value
 from data.exports import Column, Cover, Kind
 from data.figures import REKAP, feeding, rekap_indicators
+from data.linkage import decisions, outcomes
+from data.linkage.runs import Run, current
 from data.lists import window
 from data.places import reference
 from data.places.reference import Level
 from data.scope import Scope
-from data.snapshots import Snapshot, Store
+from data.snapshots import Part, Snapshot, Store
 from data.wording import N_, Language, translate
 
 
@@ -100,6 +102,11 @@ class Listing:
 HISTORY: Final = 12
 
 
+def state(store: Store) -> str:
+    """Changes with everything that an answer can depend on: what is stored, and what was decided about pairs."""
+    return f"{store.state()}-{decisions.state(store)}"
+
+
 def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     """Dates with data about the scope's indicator and place, newest first."""
     found = evaluation.dates(store, [_indicator(store, scope.indicator)], scope.place)
@@ -130,7 +137,8 @@ def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     period = next((day for day in days if not scope.period or day <= scope.period), None)
     if period is None:
         return NO_CONTEXT
-    return _context(store, scope, days, period, evaluation.behind(store, [indicator], scope.place, period))
+    found = _context(store, scope, days, period, evaluation.behind(store, [indicator], scope.place, period))
+    return replace(found, derived=False) if indicator.linkage else found
 
 
 def _day_of(snapshot: Snapshot, period: date) -> date:
@@ -139,10 +147,14 @@ def _day_of(snapshot: Snapshot, period: date) -> date:
 
 
 def list_context(store: Store, viewer: Viewer, scope: Scope) -> Context:
-    """The same for the by-name list of the scope's register."""
+    """The same for the by-name list of the scope's register; where it is narrowed by what became of the rows when they
+    were matched, with the sources of that.
+    """
     days = sorted({snapshot.period for snapshot in store.candidates(scope.register, scope.place)}, reverse=True)
-    snapshots = [part.snapshot for part in store.select(scope.register, scope.place, scope.period)]
-    period = max((snapshot.period for snapshot in snapshots), default=None)
+    parts, runs = _listed(store, scope)
+    period = max((part.snapshot.period for part in parts), default=None)
+    own = [part.snapshot for part in parts]
+    snapshots = list(outcomes.snapshots(runs)) if lists.asks_for_match(scope.filters) else own
     return _context(store, scope, days, period, snapshots) if period else NO_CONTEXT
 
 
@@ -203,8 +215,8 @@ def by_area(
     """A row an area of level `by` in the scope's place, areas without data included.
 
     Columns code, name, parent, parent_name, and for each KEY: KEY (value), KEY_numerator, KEY_denominator, KEY_change
-    (difference to the compared date, in the indicator's unit). Unknown is NA. Without a date in the scope every
-    indicator is told by its own newest data.
+    (difference to the compared date, in the indicator's unit); of matched registers also KEY_low and KEY_high. Unknown
+    is NA. Without a date in the scope every indicator is told by its own newest data.
     """
     frame = areas(scope.place, by)
     for (period, compare), group in _dated(store, viewer, scope, keys).items():
@@ -223,6 +235,9 @@ def by_area(
             frame[f"{key}_numerator"] = pd.array([value.numerator for value in now], dtype="Int64")
             frame[f"{key}_denominator"] = pd.array([value.denominator for value in now], dtype="Int64")
             frame[f"{key}_change"] = pd.array(changes, dtype="Float64")
+            if _indicator(store, key).linkage:
+                frame[f"{key}_low"] = pd.array([value.low for value in now], dtype="Float64")
+                frame[f"{key}_high"] = pd.array([value.high for value in now], dtype="Float64")
     return frame
 
 
@@ -244,7 +259,7 @@ def _dated(
     contexts: dict[tuple[object, ...], Context] = {}
     for key in keys:
         indicator = _indicator(store, key)
-        about = (indicator.registers, indicator.numerator)
+        about = (indicator.registers, indicator.linkage or indicator.numerator)
         if about not in contexts:
             contexts[about] = context(store, viewer, replace(scope, indicator=key))
         asked = contexts[about]
@@ -293,12 +308,9 @@ def people(
 ) -> PeoplePage:
     """The page of the by-name list that the scope's place, period and filters describe. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.known(
-        store,
-        store.select(scope.register, scope.place, scope.period),
-        scope.since,
-        lists.asks_for_marks(scope.filters),
-    )
+    parts, runs = _listed(store, scope)
+    runs = runs if lists.asks_for_match(scope.filters) else ()
+    table = lists.known(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
     if table is None:
         return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0, 0)
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
@@ -308,7 +320,8 @@ def people(
     pages = -(-counted["rows"] // size)
     page = max(1, min(page, pages))
     rows = lists.slice_of(found, (page - 1) * size, size)
-    listed = [key for key in REGISTERS[scope.register].listed if key in rows.columns and key not in PAGE_COLUMNS]
+    wanted = (*REGISTERS[scope.register].listed, *_OF_MATCH)
+    listed = [key for key in wanted if key in rows.columns and key not in PAGE_COLUMNS]
     rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES or key in listed))
     shown = lists.shown(rows, unmasked and viewer.unmasked).order_by(lists.ordered(rows)).to_pandas()
     return PeoplePage(_page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"])
@@ -319,18 +332,14 @@ def listing(
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
     viewer.require_list(scope.place)
-    table = lists.people(
-        store,
-        store.select(scope.register, scope.place, scope.period),
-        scope.since,
-        lists.asks_for_marks(scope.filters),
-    )
+    parts, runs = _listed(store, scope)
+    table = lists.people(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
     if table is None:
         return None
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
     full = unmasked and viewer.unmasked
     (rows,) = found.aggregate(rows=found.count()).to_pyarrow()["rows"].to_pylist()
-    named = _named(lists.shown(found, full))
+    named = _named(_spoken(lists.shown(found, full), scope.register, language))
     columns = _columns(named, language)
     picked = named.order_by(lists.ordered(named)).select(*(column.key for column in columns))
     asked = list_context(store, viewer, scope)
@@ -341,6 +350,48 @@ def listing(
 
 
 # How the answers are put together
+
+
+def _listed(store: Store, scope: Scope) -> tuple[tuple[Part, ...], tuple[Run, ...]]:
+    """The parts that a by-name list is made of, and the runs that say what became of their rows.
+
+    A list that is narrowed by that shows the people whom the figure counts: those of the snapshots that were matched.
+    """
+    linkage = outcomes.of(scope.register)
+    runs = current(store, linkage.key, scope.place, scope.period) if linkage else ()
+    if not lists.asks_for_match(scope.filters):
+        return store.select(scope.register, scope.place, scope.period), runs
+    return tuple(narrow for run in runs for part in run.left if (narrow := part.at(scope.place))), runs
+
+
+_OF_MATCH: Final = ("match", "match_open", "match_rule", "match_probability", "match_kelurahan")
+
+
+def _spoken(table: ir.Table, register: str, language: Language) -> ir.Table:
+    """The list with what became of its rows in words: match_label, match_do, match_rule, match_review."""
+    linkage = outcomes.of(register)
+    if linkage is None or "match" not in table.columns:
+        return table
+
+    def words(column: ir.StringValue, said: Mapping[str, str], rest: ir.StringValue) -> ir.StringValue:
+        cases = [(column == code, translate(text, language)) for code, text in said.items() if text]
+        return ibis.cases(*cases, else_=rest) if cases else rest
+
+    nothing = ibis.null("string")
+    labels = {outcome.key: outcome.label for outcome in linkage.outcomes}
+    do = {outcome.key: outcome.do for outcome in linkage.outcomes}
+    rules = {rule.key: rule.label for rule in linkage.rules}
+    states = {"accepted": N_("accepted"), "review": N_("under review")}
+    areas = engine.parquet(reference.REFERENCE)
+    there = areas.select(there="kelurahan_code", match_kelurahan_name="kelurahan")
+    table = table.mutate(
+        match_label=words(table.match, labels, nothing),
+        match_do=words(table.match, do, nothing),
+        match_rule=words(table.match_rule, rules, table.match_rule),
+        match_status=words(table.match_status, states, nothing),
+    )
+    return table.left_join(there, table.match_kelurahan == there.there).drop("there")
+
 
 _DAY: Final = timedelta(days=1)
 PAGE_COLUMNS: Final = (
@@ -411,6 +462,15 @@ _COLUMNS: Final[dict[str, tuple[str, Kind]]] = {
     "nik_state": (N_("State of the NIK"), "text"),
 }
 """The columns that stand first in every list; the register's other fields and the file's own columns follow."""
+_MATCHED: Final[dict[str, tuple[str, Kind]]] = {
+    "match_label": (N_("Match"), "text"),
+    "match_do": (N_("What to do"), "text"),
+    "match_status": (N_("State of the match"), "text"),
+    "match_rule": (N_("Found by"), "text"),
+    "match_probability": (N_("Probability of the match"), "number"),
+    "match_kelurahan_name": (N_("Kelurahan in the register"), "text"),
+}
+"""What became of the rows when their register was matched with another."""
 _LAST: Final[dict[str, tuple[str, Kind]]] = {
     "file_row": (N_("Row in the file"), "integer"),
     "snapshot": (N_("Snapshot"), "text"),
@@ -429,7 +489,7 @@ def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
         if key in schema and key not in _COLUMNS
     }
     known: dict[str, tuple[str, Kind]] = (
-        {key: found for key, found in _COLUMNS.items() if key in schema} | declared | _LAST
+        {key: found for key, found in (*_COLUMNS.items(), *_MATCHED.items()) if key in schema} | declared | _LAST
     )
     columns = [Column(key, translate(label, language), kind) for key, (label, kind) in known.items()]
     extras = [Column(name, name.removeprefix("+"), "text") for name in schema if name.startswith("+")]

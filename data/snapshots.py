@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -131,6 +131,15 @@ class Part:
         """The area for which the snapshot speaks, as far as it lies in `place`."""
         return self.place if within(self.place, self.snapshot.covers) else self.snapshot.covers
 
+    def at(self, place: str) -> "Part | None":
+        """What of it lies in a place; None where nothing does."""
+        if within(self.place, place):
+            return self
+        excluded = any(within(place, area) for area in self.excluding)
+        if not within(place, self.place) or excluded or not _overlap(self.covers, place):
+            return None
+        return replace(self, place=place, excluding=tuple(area for area in self.excluding if within(area, place)))
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -167,10 +176,10 @@ class Store:
         raise KeyError(snapshot_id)
 
     def state(self) -> str:
-        """Changes whenever a snapshot or a boundary is published or removed: the cache key of every answer."""
+        """Changes whenever a snapshot, a boundary or a matching is published or removed."""
         names = [
             path.name
-            for folder in (self._folder, self.path / "boundaries")
+            for folder in (self._folder, self.path / "boundaries", *(self.path / "links").glob("*"))
             if folder.is_dir()
             for path in folder.iterdir()
         ]
@@ -183,8 +192,8 @@ class Store:
             yield folder
 
     def remove(self, snapshot_id: str) -> Snapshot:
-        """Takes a snapshot out of the store: its rows are gone, its manifest stays (see data.history). Raises
-        KeyError.
+        """Takes a snapshot out of the store: its rows are gone, its manifest stays. `data.history.remove` also takes
+        out what was made of it. Raises KeyError.
         """
         snapshot = self.snapshot(snapshot_id)
         self._remember(snapshot)
@@ -230,9 +239,15 @@ class Store:
         )
 
     def select(
-        self, register: str | Sequence[str], place: str, period: date | None = None, having: Sequence[str] = ()
+        self,
+        register: str | Sequence[str],
+        place: str,
+        period: date | None = None,
+        having: Sequence[str] = (),
+        without: Collection[Grain] = (),
     ) -> tuple[Part, ...]:
-        """The newest data for every part of the place, not after `period`, out of snapshots with all fields `having`.
+        """The newest data for every part of the place, not after `period`, out of snapshots with all fields `having`
+        whose rows do not stand for one of `without`.
 
         A newer snapshot of a smaller area replaces that area in an older one of a larger area, and nothing else. Of
         several registers one alone speaks for an area.
@@ -241,7 +256,7 @@ class Store:
         taken: list[str] = []
         for snapshot in self.candidates(register, place):
             late = period is not None and snapshot.period > period
-            if late or not set(having) <= set(snapshot.fields):
+            if late or not set(having) <= set(snapshot.fields) or snapshot.grain in without:
                 continue
             if any(within(snapshot.covers, area) for area in taken):
                 continue

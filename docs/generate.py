@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from data.__main__ import parser
-from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
+from data.definitions.catalogue import FIELDS, INDICATORS, LINKAGES, PROBLEMS, REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.measures import Measure
 from data.definitions.registers import Register
@@ -20,7 +20,7 @@ REGISTERS_PAGE: Final = Path(__file__).parent / "registers.md"
 
 def reference() -> str:
     """The whole page as Markdown."""
-    return _page(_opening(), _fields(), _indicators(), _filters(), _problems(), _commands(), _settings())
+    return _page(_opening(), _fields(), _indicators(), _linkages(), _filters(), _problems(), _commands(), _settings())
 
 
 def registers_page() -> str:
@@ -170,6 +170,21 @@ def _indicators() -> Iterator[str]:
         yield ""
 
 
+def _linkages() -> Iterator[str]:
+    yield from ("## Matched registers", "")
+    yield "Rules are asked in their order; the last of each kind weighs what the others left by probability."
+    yield ""
+    for linkage in LINKAGES.values():
+        yield from (f"### `{linkage.key}`: {_both(linkage.label)}", "", linkage.definition, "")
+        rights = " or ".join(f"[`{key}`](registers.md#{key})" for key in linkage.rights)
+        yield f"Registers: [`{linkage.left}`](registers.md#{linkage.left}) × {rights}, the newest of them."
+        yield ""
+        told = ((f"`{one.key}`", _both(one.label), one.definition, one.do) for one in linkage.outcomes)
+        yield from _table(("outcome", "meaning", "definition", "what to do"), told)
+        rules = ((f"`{rule.key}`", _both(rule.label), rule.finds, rule.says) for rule in linkage.rules)
+        yield from _table(("rule", "meaning", "finds", "how"), rules)
+
+
 def _filters() -> Iterator[str]:
     yield from ("## Filters of the by-name list", "")
     rows = (
@@ -213,6 +228,13 @@ def _settings() -> Iterator[str]:
     rows = [
         ("`PADAN_HOME`", "the folder of the store", "`var/` in the project"),
         ("`PADAN_LANG`", "language of the command line, id or en", f"`{DEFAULT}`"),
+        ("`PADAN_DATABASE`", "the database of decisions, as an SQLAlchemy URL", "SQLite: `padan.db` in the store"),
+        ("`PADAN_LINK`", "`manual`: registers are matched only where somebody asks for it", "after every import"),
+        (
+            "`PADAN_SECRET`",
+            "what fingerprints in decisions are made with, where several stores are to share decisions",
+            "one of the store's own",
+        ),
         ("`PADAN_MEMORY`", "most memory that the database takes", "`1400MB`"),
     ]
     limited = [

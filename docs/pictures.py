@@ -9,6 +9,7 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from data.linkage import runs
 from data.sample import build
 from data.sample.demonstration import demonstrate
 from data.snapshots import Store
@@ -25,6 +26,8 @@ SCREENS: Final[dict[str, tuple[str, int]]] = {
     "poverty": (f"/kemiskinan?place={KENDARI}", 1020),
     "ppks": (f"/ppks?place={KENDARI}", 985),
     "stunting": (f"/stunting?place={KENDARI}", 1000),
+    "overlap": (f"/stunting-dtks?place={KENDARI}", 1350),
+    "review": (f"/tinjau?place={KENDARI}", 1100),
     "summaries": (f"/rekap?place={KENDARI}", 1000),
     "households": (f"/rumah-tangga?place={KENDARI}&updated=no", 860),
     "comparison": (f"/perbandingan?place={KENDARI}", 1005),
@@ -49,6 +52,7 @@ def take(folder: Path) -> None:
     """
     if not (folder / "home").is_dir():
         list(demonstrate(Store(folder / "home"), KENDARI))
+    runs.link(Store(folder / "home"), place=KENDARI)
     with serving(folder / "home", folder) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
         screen = tab(browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}), server.url)

@@ -16,7 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.__main__ import main
+from data.access import OWNER
 from data.definitions.catalogue import INDICATORS
+from data.linkage import decisions
 from data.snapshots import ROWS, Store
 from tests.builders import (
     BENDE,
@@ -34,6 +36,7 @@ from tests.builders import (
     table,
     worked_example,
 )
+from tests.linkage import worked
 
 ROOT = Path(__file__).parent.parent
 Ran = tuple[int, str, str]
@@ -353,3 +356,107 @@ def test_a_fresh_process_prints_machine_readable_json_and_nothing_else(tmp_path:
     )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert len(INDICATORS) >= 6
+
+
+@pytest.fixture
+def linked(padan: Padan, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Padan:
+    """Commands on a store whose registers are matched, only for reading."""
+    monkeypatch.setenv("PADAN_HOME", str(worked.matched(tmp_path_factory.getbasetemp()).path))
+    return padan
+
+
+LINKS = "left_row,right_row,rule,probability,status"
+
+
+def lines(ran: Ran) -> list[dict[str, str]]:
+    status, out, err = ran
+    assert status == 0, err
+    return list(csv.DictReader(io.StringIO(out)))
+
+
+def test_link_matches_what_is_due_and_says_what_it_could_not_match(padan: Padan, tmp_path: Path) -> None:
+    status, out, err = padan("link", "--lang", "en")
+    assert (status, out) == (2, "")
+    assert "nothing to match" in err
+    store = Store(tmp_path / "home")
+    worked.eppgbm(store, tmp_path, worked.MEASURED, worked.LATER)
+    status, out, _ = padan("link", "--json")
+    (lacking,) = json.loads(out)
+    assert (status, lacking["run"], lacking["reason"]) == (2, None, "no_right_register")
+    right = worked.dtks(store, tmp_path, worked.REGISTERED, worked.LATER)
+    (made,) = read(padan("link", "--json"))
+    assert (made["linkage"], made["place"], made["period"]) == ("children", KENDARI, "2021-02-28")
+    assert (made["right"], made["units"], made["made_now"], made["reason"]) == ([right.id], 7, True, None)
+    (again,) = read(padan("link", "--json"))
+    assert (again["run"], again["made_at"], again["made_now"]) == (made["run"], made["made_at"], False)
+
+
+def test_links_are_five_columns_in_the_rows_of_the_files(linked: Padan) -> None:
+    _, out, _ = linked("links", "eppgbm", "dtks", "--format", "csv")
+    assert out.splitlines()[0] == LINKS
+    rows = lines(linked("links", "eppgbm", "dtks", "--format", "csv"))
+    accepted = [row for row in rows if row["status"] == "accepted"]
+    assert [row["left_row"] for row in accepted] == ["2", "3", "8"]
+    assert {row["rule"] for row in accepted} == {"SAME_NIK_AND_NAME_OR_BIRTH_DATE"}
+    assert all(0 <= float(row["probability"]) <= 1 for row in rows)
+    turned = lines(linked("links", "dtks", "eppgbm", "--format", "csv", "--place", KENDARI))
+    assert {(row["right_row"], row["left_row"]) for row in turned} == {(r["left_row"], r["right_row"]) for r in rows}
+    earlier = lines(linked("links", "eppgbm", "dtks", "--format", "csv", "--period", "2020-08"))
+    assert not [row for row in earlier if row["status"] == "accepted"]
+    assert linked("links", "eppgbm", "dtks")[1].split()[:5] == LINKS.split(",")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"), [("eppgbm", "nothing", "nothing"), ("krs", "ppks", "krs"), ("krs", "p3ke", "link")]
+)
+def test_links_that_are_not_there_are_refused(linked: Padan, left: str, right: str, said: str) -> None:
+    status, out, err = linked("links", left, right)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert "{" not in err
+
+
+def test_values_of_matched_registers_end_with_their_bounds(linked: Padan) -> None:
+    keys = ("stunting_share", "stunted_registered_share", "stunted_unregistered")
+    (row,) = lines(linked("values", *keys, "--place", KENDARI, "--format", "csv"))
+    assert list(row) == [
+        "code", "name", *(name for key in keys for name in (f"{key}_numerator", f"{key}_denominator", key)),
+        "stunted_registered_share_lower", "stunted_registered_share_upper",
+        "stunted_unregistered_lower", "stunted_unregistered_upper",
+    ]  # fmt: skip
+    assert (row["stunted_registered_share_numerator"], row["stunted_registered_share_denominator"]) == ("1", "6")
+    assert float(row["stunted_registered_share_upper"]) == pytest.approx(1 / 3)
+    assert [row[f"stunted_unregistered{end}"] for end in ("", "_lower", "_upper", "_numerator")] == ["3", "2", "3", ""]
+    (row,) = lines(linked("values", keys[1], "--place", KENDARI, "--format", "csv", "--period", "2020-12"))
+    assert (row["stunted_registered_share"], row["stunted_registered_share_denominator"]) == ("0.0", "4")
+
+
+def test_what_became_of_people_is_not_known_before_they_are_matched(example: Padan) -> None:
+    status, out, err = example("people", "--place", KENDARI, "--registry", "eppgbm", "--where", "match=unregistered")
+    assert (status, out) == (2, "")
+    assert "link" in err
+
+
+def test_the_list_of_the_unregistered_is_as_long_as_the_figure(linked: Padan) -> None:
+    rows = read(linked(
+        "people", "--place", KENDARI, "--registry", "eppgbm", "--where", "match=unregistered", "--format", "json",
+        "--lang", "en",
+    ))  # fmt: skip
+    assert len(rows) == 3
+    assert {row["match_label"] for row in rows} == {"Not registered"}
+    assert len({row["match_do"] for row in rows}) == 1
+    assert worked.OLD_WOMANS not in str(rows)
+
+
+def test_decisions_leave_and_come_as_a_file(padan: Padan, tmp_path: Path) -> None:
+    pair = {"finds": "person", "left_keys": ["a"], "right_keys": ["b"], "rule": "SIMILAR_PERSON", "probability": 0.5}
+    decisions.decide(Store(tmp_path / "home"), OWNER, "children", pair, "accept")
+    file = tmp_path / "decisions.csv"
+    assert padan("decisions", "export", file)[0] == 0
+    status, out, _ = padan("decisions", "import", file, "--lang", "en")
+    assert (status, out.strip()) == (0, "0 new decisions; 1 were there already.")
+    file.write_text("nama,nik\n")
+    status, out, err = padan("decisions", "import", file)
+    assert (status, out) == (2, "")
+    assert "1" in err
+    assert padan("decisions", "import", tmp_path / "nowhere.csv")[0] == 2

@@ -113,7 +113,7 @@ def test_each_filter_gives_exactly_its_rows(store: Store, filters: dict[str, str
     assert listed(store, filters=filters) == rows
 
 
-OVERLAPPING = ("updated", "nik_state", "decile", "krs_risk")
+OVERLAPPING = ("updated", "nik_state", "decile", "krs_risk", "match")
 ELSEWHERE = {"stunted": "eppgbm"}
 """Filters of what only another register tells."""
 

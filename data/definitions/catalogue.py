@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from data.definitions import fields, indicators, problems
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
+from data.definitions.linkages import Linkage, linkages
 from data.definitions.problems import Problem
 from data.definitions.registers import Register, registers
 from data.intake.limits import EXCESSES
@@ -24,12 +25,19 @@ def _by_key(entries: Iterable[tuple[str, Entry]]) -> dict[str, Entry]:
 
 REGISTERS: Final[Mapping[str, Register]] = registers()
 _DECLARED: Final = tuple(REGISTERS.values())
+LINKAGES: Final[Mapping[str, Linkage]] = linkages()
+"""Which registers are matched, each by its key."""
 
 FIELDS: Final[Mapping[str, Field]] = _by_key(
     (field.key, field) for field in (*fields.SHARED, *(own for one in _DECLARED for own in one.own_fields))
 )
 INDICATORS: Final[Mapping[str, Indicator]] = _by_key(
-    (found.key, found) for found in (*(own for one in _DECLARED for own in one.indicators), *indicators.SHARED)
+    (found.key, found)
+    for found in (
+        *(own for register in _DECLARED for own in register.indicators),
+        *(own for linkage in LINKAGES.values() for own in linkage.indicators),
+        *indicators.SHARED,
+    )
 )
 PROBLEMS: Final[Mapping[str, Problem]] = _by_key(
     (found.code, found)

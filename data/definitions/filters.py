@@ -50,6 +50,21 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
         N_("Decile"),
         {"1": "1", "1-4": "1–4", "5-10": "5–10", "unknown": N_("not determined")},
     ),
+    "match": (
+        N_("Match"),
+        {
+            "registered": N_("registered"),
+            "family_only": N_("family registered, child not yet"),
+            "unregistered": N_("not registered"),
+            "undecided": N_("cannot be decided"),
+            "decile_1_4": N_("deciles 1–4"),
+            **{f"decile_{decile}": str(decile) for decile in range(1, 5)},
+            "decile_5_10": N_("deciles 5–10"),
+            "no_decile": N_("registered without decile"),
+            "review": N_("under review"),
+            "gap": N_("something to do"),
+        },
+    ),
     "krs_risk": (
         N_("Risk"),
         {
@@ -62,6 +77,7 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "child_24_59": N_("child of 24–59 months"),
         },
     ),
+    "post": (N_("Posyandu (health post)"), {}),
     "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
     "blank": (N_("Not filled in"), {}),
     "problem": (N_("Problem"), {}),
@@ -69,5 +85,7 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "fresh": (N_("Last update"), {}),
 }
 """Filter: its name, and its codes with their words. ANY stands for every code. The codes of `programme` are the
-programmes of the register, those of `category` its categories; those of the filters of quality follow from the data.
+programmes of the register, those of `category` its categories; those of `post` are names of health posts; those of
+`match` that mean something for a register say `data.linkage.outcomes.codes`; those of the filters of quality follow
+from the data.
 """

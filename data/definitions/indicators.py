@@ -21,7 +21,8 @@ class Indicator:
     never added up. `denominator_registers` tell the denominator, where they are others. `good` says which direction is
     an improvement. `breaks` are fixed class limits (in the indicator's unit, shares as fractions) where a target
     exists, else classes follow the values. `lowest` is the lowest level at which the figure exists. `behind` is the
-    filter of the by-name list that shows the people who need action, `behind_label` says what the list gives.
+    filter of the by-name list that shows the people who need action, `behind_label` says what the list gives. `linkage`
+    names the matching of registers that tells the figure, which then has a lower and an upper bound.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Indicator:
     lowest: Level = "kelurahan"
     behind: tuple[str, str] | None = None
     behind_label: str = ""
+    linkage: str = ""
 
     @property
     def is_share(self) -> bool:

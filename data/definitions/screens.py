@@ -6,7 +6,7 @@ An entry names figures by their keys; where no register declares one, the screen
 from dataclasses import dataclass
 from typing import Final
 
-from data.definitions.catalogue import INDICATORS, REGISTERS
+from data.definitions.catalogue import INDICATORS, LINKAGES, REGISTERS
 from data.wording import N_
 
 
@@ -35,7 +35,8 @@ class Screen:
     """A screen: `address` is its path, `name` stands in the bar, `title` above it, `gives` says what it is for.
 
     The group of the mapped figure is drawn large, the others apart from it; without groups, the figures are those that
-    the files bring along. `lives_from` are the registers that a screen needs; empty where its figures say so.
+    the files bring along. `lives_from` are the registers that a screen needs; empty where its figures say so. A screen
+    of matched registers names the `linkages` that it can show, the first one unless another is asked for.
     """
 
     key: str
@@ -45,12 +46,21 @@ class Screen:
     gives: str
     groups: tuple[Group, ...]
     lives_from: tuple[str, ...] = ()
+    linkages: tuple[str, ...] = ()
+
+    @property
+    def script(self) -> str:
+        """The page that draws it."""
+        return "overlap" if self.linkages else "indicators"
 
     @property
     def registers(self) -> tuple[str, ...]:
         """Registers that tell its figures, numerators before denominators."""
         if self.lives_from:
             return self.lives_from
+        if self.linkages:
+            matched = [LINKAGES[key] for key in self.linkages]
+            return tuple(dict.fromkeys(key for one in matched for key in (one.left, *one.rights)))
         told = [INDICATORS[key] for group in self.groups for key in group.keys if key in INDICATORS]
         numerators = [register for indicator in told for register in indicator.registers]
         return tuple(dict.fromkeys((*numerators, *(key for one in told for key in one.denominator_registers))))
@@ -157,6 +167,15 @@ _ALL: Final = (
                 note=N_("Families that the BKKBN lists as at risk, whether or not they have a stunted child."),
             ),
         ),
+    ),
+    Screen(
+        key="overlap",
+        address="stunting-dtks",
+        name=N_("Stunting × DTKS"),
+        title=N_("Stunting × DTKS"),
+        gives=N_("which stunted children, families at risk and recipients the social register has, and which not"),
+        groups=(),
+        linkages=("children", "risk_families", "recipients"),
     ),
     Screen(
         key="summaries",

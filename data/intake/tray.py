@@ -62,10 +62,15 @@ class Item:
 
 
 class Tray:
-    """The files that are on their way into a store. One is worked at; the others wait their turn."""
+    """The files that are on their way into a store. One is worked at; the others wait their turn.
 
-    def __init__(self, store: Store, on_defect: Callable[[Exception], str]) -> None:
-        self._store, self._on_defect = store, on_defect
+    `on_stored` is called when nothing waits any more and something was stored.
+    """
+
+    def __init__(
+        self, store: Store, on_defect: Callable[[Exception], str], on_stored: Callable[[], None] = lambda: None
+    ) -> None:
+        self._store, self._on_defect, self._on_stored = store, on_defect, on_stored
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._items: dict[str, Item] = {}
@@ -170,7 +175,14 @@ class Tray:
                 self._worker.start()
 
     def _run(self) -> None:
+        stored = False
         while True:
+            if stored and self._work.empty():
+                stored = False
+                try:
+                    self._on_stored()
+                except Exception as error:
+                    self._on_defect(error)
             with self._lock:
                 if self._work.empty():
                     self._worker = None
@@ -183,6 +195,7 @@ class Tray:
                 done = self._looked(item, sheets) if kind == LOOK else self._stored(item, sheets)
             except Exception as error:
                 done = replace(item, defect=self._on_defect(error))
+            stored = stored or len(done.results) > len(item.results)
             with self._lock:
                 # What was said or left out meanwhile holds.
                 current = self._items.get(number)

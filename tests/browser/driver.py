@@ -97,7 +97,7 @@ def serving(home: Path, folder: Path) -> Iterator[Server]:
         running = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"PADAN_HOME": str(home)},
+            env={"PADAN_LINK": "manual"} | os.environ | {"PADAN_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -59,6 +59,15 @@ def test_a_file_is_looked_at_and_stored_only_when_somebody_says_so(tray: Tray, s
     assert [snapshot.source.file for snapshot in store.snapshots()] == [DATED]
 
 
+def test_what_was_stored_is_told_when_nothing_waits_any_more(store: Store) -> None:
+    told = threading.Event()
+    tray = Tray(store, lambda error: "1234", told.set)
+    item = put(tray, DATED, content())
+    assert not told.wait(0.2)
+    after(tray, item, lambda: tray.store(item.id, [1]))
+    assert told.wait(PATIENT)
+
+
 def test_what_is_missing_can_be_said(tray: Tray, store: Store) -> None:
     item = put(tray, "dtks.csv", content())
     assert not item.undecided[0].storable

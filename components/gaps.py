@@ -1,0 +1,136 @@
+"""What is left to be done in the field: who to visit, to add, to complete, by kelurahan and health post."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from components import exports, header, households, navigation
+from components.address import language, query, say
+from components.ask import viewer
+from components.flows import COLOURS
+from components.overlap import Chosen, listed, short
+from components.rich import rich
+from components.tickets import Order
+from components.view import records
+from data.definitions.linkages import Linkage
+from data.scope import Scope
+from data.wording import N_, Language, number, translate
+
+EVERY: Final = "gap"
+"""The code of the by-name list for all who leave something to be done."""
+SETTLED: Final = "registered"
+"""The outcome that leaves nothing to be mended in the register."""
+PAGE: Final = 10
+"""Kelurahan on one page; without health posts there is room for more."""
+Filters = tuple[tuple[str, str], ...]
+
+
+def outcomes(linkage: Linkage) -> tuple[str, ...]:
+    """The outcomes that leave something to be done.
+
+    >>> from data.definitions.catalogue import LINKAGES
+    >>> outcomes(LINKAGES["children"])
+    ('family_only', 'unregistered', 'undecided')
+    """
+    return tuple(one.key for one in linkage.outcomes if one.do and one.key != SETTLED)
+
+
+def show(found: pd.DataFrame, chosen: Chosen, scope: Scope) -> None:
+    """The list by kelurahan (as `data.overlap.gaps` gives it), its pages, and the export of everybody in it."""
+    reader, linkage = language(), chosen.linkage
+    count = int(found[list(outcomes(linkage))].to_numpy().sum())
+    title = f"{say(N_('What is to be done'))}: {number(count, reader)}"
+    with st.container(key="card_gaps"):
+        header.card_head(title, say(N_("For the field, by kelurahan. Every number opens its list of names.")))
+        st.html(what_to_do(linkage, reader))
+        if not count:
+            st.html(f'<p class="source">{escape(say(N_("There is nothing to be done here.")))}</p>')
+            return
+        if viewer().may_list(scope.place):
+            _export(listed(scope, linkage, EVERY), count)
+        _pages(found, linkage, scope, reader)
+
+
+def _export(everybody: Scope, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        unmasked, reader = households.unmask(viewer().unmasked), language()
+        exports.buttons(lambda format: Order(viewer(), everybody, format, reader, unmasked, ""), count)
+
+
+def _pages(found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> None:
+    key, areas = f"gaps_{linkage.key}_{scope.place}", list(dict.fromkeys(found["code"]))
+    size = PAGE if with_posts(found) else 4 * PAGE
+    pages = -(-len(areas) // size)
+    first = (min(int(st.session_state.get(key, 1)), pages) - 1) * size
+    st.html(table(found[found["code"].isin(areas[first : first + size])], linkage, scope, reader))
+    if pages > 1:
+        st.pagination(pages, key=key)
+
+
+def what_to_do(linkage: Linkage, reader: Language) -> str:
+    """The outcomes and what an office does about them, as HTML."""
+    rows = "".join(
+        f'<li><b><i style="background:{COLOURS[one.key]}"></i>{escape(translate(one.label, reader))}</b>'
+        f"<span>{escape(translate(one.do, reader))}</span></li>"
+        for one in linkage.outcomes
+        if one.key in outcomes(linkage)
+    )
+    return f'<ul class="todo">{rows}</ul>'
+
+
+def with_posts(found: pd.DataFrame) -> bool:
+    """Whether the register tells the health posts."""
+    return bool(found["post"].astype(bool).any())
+
+
+def table(found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> str:
+    """Kelurahan with their health posts as HTML; every number is a link to its names, every value is escaped."""
+    titles = [short(linkage, key) for key in outcomes(linkage)] + [N_("Together")]
+    head = "".join(f'<th scope="col">{escape(translate(title, reader))}</th>' for title in titles)
+    first = translate(N_("Kelurahan and posyandu") if with_posts(found) else N_("Kelurahan"), reader)
+    body = "".join(_area(rows, linkage, scope, reader) for _, rows in found.groupby("code", sort=False))
+    return (
+        '<div class="people gaps" tabindex="0"><table>'
+        f'<thead><tr><th scope="col">{escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> str:
+    """A kelurahan's line, and one for each of its posts where it has any."""
+    lines = records(rows)
+    code, name, around = (str(lines[0][key]) for key in ("code", "name", "parent_name"))
+    words = f"<b>{escape(name)}</b> {escape(around)}" if code else f"<b>{rich(N_('Kelurahan not known'), reader)}</b>"
+    at, placed = (scope.at(code), ()) if code else (scope, (("placed", "no"),))
+    sums = [sum(int(line[key]) for line in lines) for key in outcomes(linkage)]
+    posts = with_posts(rows)
+    scoped, style = ("rowgroup", "family") if posts else ("row", "area")
+    drawn = [_line(style, f'<th scope="{scoped}">{words}</th>', _linked(sums, linkage, at, placed, reader))]
+    for line in lines if posts else ():
+        post, numbers = str(line["post"]), [int(line[key]) for key in outcomes(linkage)]
+        if post:
+            cells = _linked(numbers, linkage, at, (*placed, ("post", post)), reader)
+            drawn.append(_line("", f'<th scope="row">{escape(post)}</th>', cells))
+        else:
+            heading = f'<th scope="row"><small>{rich(N_("without a posyandu"), reader)}</small></th>'
+            drawn.append(_line("", heading, [number(one, reader) for one in (*numbers, sum(numbers))]))
+    return "".join(drawn)
+
+
+def _linked(numbers: Sequence[int], linkage: Linkage, at: Scope, narrowed: Filters, reader: Language) -> list[str]:
+    """The numbers of a line, and their sum, as links to their names."""
+    cells = []
+    for key, count in zip((*outcomes(linkage), EVERY), (*numbers, sum(numbers)), strict=True):
+        target = listed(at, linkage, key)
+        target = replace(target, filters=tuple(sorted((*target.filters, *narrowed))))
+        address = escape(f"{navigation.SCREENS['households'][0]}?{urlencode(query(target, reader))}")
+        cells.append(f'<a href="{address}" target="_self">{number(count, reader)}</a>' if count else "–")
+    return cells
+
+
+def _line(style: str, heading: str, cells: Sequence[str]) -> str:
+    return f'<tr class="{style}">{heading}{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
