@@ -25,7 +25,7 @@ def lines(folder: Path) -> list[Line]:
     from data.linkage import accuracy
 
     report = accuracy.report(wheel=wheel(folder), timed=[FAST[:2], LARGE[:2]])
-    return [*_quality(report), *_outcomes(report), *_others(report), *_speed(report)]
+    return [*_quality(report), *_outcomes(report), *_calibration(report), *_others(report), *_speed(report)]
 
 
 def wheel(folder: Path) -> Path | None:
@@ -60,6 +60,12 @@ def _outcomes(report: dict[str, Any]) -> Iterator[Line]:
     for true, told in report["outcomes"].items():
         found = ", ".join(f"{count:,} {name}" for name, count in told.items())
         yield f"Children truly {true.replace('_', ' ')}: found as", found, "", None
+
+
+def _calibration(report: dict[str, Any]) -> Iterator[Line]:
+    for band, told in report["calibration"].items():
+        share = told["right"] / told["pairs"] if told["pairs"] else 0.0
+        yield f"Pairs told to match with probability {band}", f"{share:.3f} of {told['pairs']:,} do", "", None
 
 
 def _others(report: dict[str, Any]) -> Iterator[Line]:

@@ -246,6 +246,8 @@ def table(rows: pd.DataFrame, programmes: Mapping[str, str], reader: Language, r
     `rows` as `queries.people` gives them, families together.
     """
     shown = columns(register, programmes)
+    if "match" in rows:
+        shown = (shown[0], _matched(register), *shown[1:])
     head = "".join(f'<th scope="col">{escape(translate(column.heading, reader))}</th>' for column in shown)
     body, family = [], None
     for row in records(rows):
@@ -257,6 +259,19 @@ def table(rows: pd.DataFrame, programmes: Mapping[str, str], reader: Language, r
         f'<div class="people{"" if families(register) else " flat"}" tabindex="0"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _matched(register: Register) -> Shown:
+    """What became of the row when its register was matched with another."""
+    linkage = outcomes.of(register.key)
+    said = {outcome.key: outcome.label for outcome in linkage.outcomes} if linkage else {}
+
+    def cell(row: dict[str, Any], reader: Language) -> str:
+        told = translate(said.get(_text(row["match"]), ""), reader)
+        open_ = f" ({translate(N_('under review'), reader)})" if row["match_open"] is True else ""
+        return escape(told + open_) or "–"
+
+    return Shown(N_("Match"), cell)
 
 
 def _field(key: str) -> Shown:

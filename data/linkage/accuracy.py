@@ -4,7 +4,7 @@ Only seeds that nothing was tuned with are used. Beside our own answer stand thr
 NIK; the same name and birth date; Splink with the settings that its documentation starts with.
 """
 
-import logging
+import itertools
 import multiprocessing
 import resource
 import tempfile
@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from data.definitions.catalogue import LINKAGES
 from data.definitions.linkages import Linkage
 from data.intake.importing import import_file
 from data.linkage import febrl
+from data.linkage.model import silent
 from data.linkage.resolve import resolve
 from data.linkage.score import PAIRS, score
 from data.sample.pairs import HELD_OUT, Pair, children, families
@@ -46,6 +46,8 @@ CERTAIN: Final = 0.9
 OURS, NIK, NAME_AND_DATE, STOCK = "padan", "same_nik", "same_name_and_birth_date", "splink_stock"
 ACCEPTED, WITH_REVIEW = "accepted", "accepted_and_review"
 PERSON_OUTCOMES: Final = ("registered", "family_only", "unregistered")
+BANDS: Final = (0.2, 0.5, 0.8, 0.9, 0.97, 0.99, 1.0)
+"""Limits between which pairs are counted to see whether their probabilities come true."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,21 @@ def outcomes(case: Case, pairs: pa.Table) -> Counter[tuple[str, str]]:
     return found
 
 
+def calibration(case: Case, pairs: pa.Table) -> Counter[tuple[str, bool]]:
+    """How many weighed pairs of each band of probability are right, and how many are not."""
+    certain = {rule.key for rule in case.linkage.rules if rule.when}
+    found: Counter[tuple[str, bool]] = Counter()
+    for unit, other, finds, rule, chance in zip(
+        *(pairs[name].to_pylist() for name in ("left_unit", "right_unit", "finds", "rule", "probability")), strict=True
+    ):
+        if rule in certain:
+            continue
+        for low, high in itertools.pairwise(BANDS):
+            if low <= chance < high or chance == high == 1:
+                found[f"{low:g}–{high:g}", case.right_answer(unit, other, finds)] += 1
+    return found
+
+
 def missed(case: Case, pairs: pa.Table, finds: str = "person") -> dict[str, Counter[str]]:
     """What was wrong with the records that were not linked (`missed`), of those in review (`review`), and of those
     linked with somebody else (`wrong`): numbers of units by slip; `all` of those to be found.
@@ -351,7 +368,7 @@ def _stock(con: duckdb.DuckDBPyConnection, grain: str) -> list[tuple[int, int]]:
         comparisons=compared,
         blocking_rules_to_generate_predictions=blocks,
     )
-    with _silent():
+    with silent():
         api = DuckDBAPI(con)
         tables = [api.register(name, dataset_display_name=name) for name in ("stock_a", "stock_b")]
         linker = Linker(tables, settings, log_level=None)
@@ -363,17 +380,6 @@ def _stock(con: duckdb.DuckDBPyConnection, grain: str) -> list[tuple[int, int]]:
     pairs = con.execute(f"SELECT unit_l, unit_r FROM {predicted.physical_name}").fetchall()
     predicted.drop_table_from_database_and_remove_from_cache()
     return [(int(left), int(right)) for left, right in pairs]
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    logger = logging.getLogger("splink")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 # The report
@@ -412,22 +418,24 @@ def report(
 
     Keys: `seeds`, `trials` (by `TRIALS`: `sizes`, `methods` by way of matching and what it finds, over all seeds
     together, and `worst_f1`, that of our accepted links in the worst seed), `outcomes` (true → found → units),
-    `febrl4` (None where left out), `speed`.
+    `calibration` (band of probability → weighed pairs, and how many of these are right), `febrl4` (None where left
+    out), `speed`.
     """
-    trials, confusion = {}, Counter[tuple[str, str]]()
+    trials, confusion, calibrated = {}, Counter[tuple[str, str]](), Counter[tuple[str, bool]]()
     for trial in of:
         left, right = (max(round(size * scale), 1) for size in trial.sizes)
         methods: dict[str, dict[str, Score]] = {}
         worst = 1.0
         for seed in seeds:
             progress(f"{trial.key} {seed}")
-            found, told = _tried(trial, seed, left, right)
+            found, told, came_true = _tried(trial, seed, left, right)
             for method, scores in found.items():
                 known = methods.setdefault(method, {})
                 for which, one in scores.items():
                     known[which] = known.get(which, Score()) + one
             worst = min(worst, found[OURS][f"{LINKAGES[trial.linkage].grain}_{ACCEPTED}"].f1)
             confusion += told
+            calibrated += came_true
         trials[trial.key] = {
             "sizes": [left, right],
             "methods": {
@@ -440,6 +448,10 @@ def report(
         "seeds": list(seeds),
         "trials": trials,
         "outcomes": {true: {told: confusion[true, told] for told in PERSON_OUTCOMES} for true in PERSON_OUTCOMES},
+        "calibration": {
+            band: {"pairs": calibrated[band, True] + calibrated[band, False], "right": calibrated[band, True]}
+            for band in (f"{low:g}–{high:g}" for low, high in itertools.pairwise(BANDS))
+        },
         "febrl4": None if wheel is None else febrl4(wheel).told(),
         "speed": [speed(left, right) for left, right in timed],
     }
@@ -447,7 +459,7 @@ def report(
 
 def _tried(
     trial: Trial, seed: int, left: int, right: int
-) -> tuple[dict[str, dict[str, Score]], Counter[tuple[str, str]]]:
+) -> tuple[dict[str, dict[str, Score]], Counter[tuple[str, str]], Counter[tuple[str, bool]]]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         case = prepared(trial.make(folder / "files", seed, left, right), folder / "store", trial.linkage)
@@ -458,12 +470,12 @@ def _tried(
             f"{finds}_{which}": one for finds, scores in of_answer(case, pairs).items() for which, one in scores.items()
         }
         found = {OURS: ours} | {name: {f"{grain}_{ACCEPTED}": one} for name, one in baselines(case).items()}
-        return found, outcomes(case, pairs) if grain == "person" else Counter()
+        return found, outcomes(case, pairs) if grain == "person" else Counter(), calibration(case, pairs)
 
 
 def febrl4(wheel: Path) -> Score:
     """Our machinery on FEBRL 4, see `data.linkage.febrl`."""
-    with _silent():
+    with silent():
         pairs = febrl.found(wheel)
     right = sum(one == other for one, other in pairs)
     return Score(len(pairs), right, febrl.PAIRS, right)
@@ -543,6 +555,10 @@ def text(report: Mapping[str, Any], language: Language = DEFAULT) -> str:
     lines += ["", say(N_("Children: what is true, and what the accepted links say"))]
     for true, told in report["outcomes"].items():
         lines.append(f"  {true:14} " + "  ".join(f"{name} {count}" for name, count in told.items()))
+    lines += ["", say(N_("Weighed pairs by their probability: how many, and how many of them are true"))]
+    for band, told in report["calibration"].items():
+        share = told["right"] / told["pairs"] if told["pairs"] else 0.0
+        lines.append(f"  {band:12} {told['pairs']:>8} {told['right']:>8}  {share:.3f}")
     febrl_4 = report["febrl4"]
     lines += ["", "FEBRL 4  " + (_shares(febrl_4) if febrl_4 else say(N_("not measured: its file was not given")))]
     for each in report["speed"]:

@@ -132,7 +132,7 @@ def shipped(linkage: str) -> Mapping[str, Chances]:
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Splink tells of its work on the log, with samples of what it sees."""
     logger = logging.getLogger("splink")
     before, disabled = logger.level, logger.disabled
@@ -200,7 +200,7 @@ def strangers(
     if not pairs:
         return {}, 0
     free = replace(model, comparisons=tuple(one for one in model.comparisons if not one.among))
-    with _silent():
+    with silent():
         sampled = linker(con, free, unseen(free), "sampled_left", "sampled_right")
         sampled.training.estimate_u_using_random_sampling(max_pairs=1e15, min_count_per_level=None, num_chunks=1)
     return learnt(sampled, "u"), pairs
@@ -256,7 +256,7 @@ def _weighed(
     con: duckdb.DuckDBPyConnection, model: Model, chances: Chances, left: str, right: str, least: float
 ) -> str:
     """Splink's answer, as a query."""
-    with _silent():
+    with silent():
         found = linker(con, model, chances, left, right).inference.predict(threshold_match_weight=least)
     columns = ["unique_id_l", "unique_id_r", "match_weight AS weight"]
     rare = {one.key for one in model.comparisons if any(level.rarity for level in one.agreements)}

@@ -99,3 +99,13 @@ def test_values_are_read_as_their_kind_wants() -> None:
     for part in ("14 Februari 2021", "sangat pendek", "-3,25", "81,5", "✓ ya"):
         assert part in html
     assert 'class="family"' not in html
+
+
+def test_a_list_by_what_became_of_a_match_says_so_beside_the_name() -> None:
+    eppgbm = REGISTERS["eppgbm"]
+    told = {"parent_name": "", "posyandu": "", "measured_on": None, "match": "family_only", "match_open": True}
+    told |= {key: None for key in eppgbm.listed if key not in (*told, "sex", "birth_date")}
+    html = table(rows(**told), {}, "id", eppgbm)
+    assert "Keluarga tercatat, anak belum (perlu ditinjau)" in html
+    assert "Padan</th>" in html
+    assert "Padan</th>" not in table(rows(**told).drop(columns="match"), {}, "id", eppgbm)
