@@ -106,7 +106,7 @@ def test_every_child_has_one_true_outcome_and_one_that_was_found(report: dict[st
 
 def test_the_report_reads_as_text_and_says_what_was_not_measured(report: dict[str, Any]) -> None:
     text = accuracy.text(report, "en")
-    assert "280 × 4,520 records, seeds 101" in text
+    assert "280 × 4,520 records, seeds 201" in text
     assert "FEBRL 4  not measured: its file was not given" in text
 
 
