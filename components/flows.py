@@ -298,8 +298,8 @@ def table(source: str, streams: Sequence[Stream], reader: Language) -> str:
 def stacked(bars: Sequence[Bar], reader: Language) -> go.Figure:
     """Bars to 100 per cent with the numbers in them, where there is room."""
     figure = go.Figure()
-    titles = [escape(f"{bar.words} ({number(bar.whole, reader)})") for bar in bars]
-    labels = ["<br>".join(wrap(title, WIDTH)) for title in titles]
+    titles = [f"{bar.words} ({number(bar.whole, reader)})" for bar in bars]
+    labels = ["<br>".join(map(escape, wrap(title, WIDTH))) for title in titles]
     lines = 1 + any("<br>" in label for label in labels)
     for at, part in enumerate(bars[0].parts if bars else ()):
         parts = [bar.parts[at] for bar in bars]

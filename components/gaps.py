@@ -18,13 +18,10 @@ from components.rich import rich
 from components.tickets import Order
 from components.view import records
 from data.definitions.linkages import Linkage
+from data.linkage.outcomes import TO_DO, meant
 from data.scope import Scope
 from data.wording import N_, Language, number, translate
 
-EVERY: Final = "gap"
-"""The code of the by-name list for all who leave something to be done."""
-SETTLED: Final = "registered"
-"""The outcome that leaves nothing to be mended in the register."""
 PAGE: Final = 10
 """Kelurahan on one page; without health posts there is room for more."""
 Filters = tuple[tuple[str, str], ...]
@@ -37,7 +34,7 @@ def outcomes(linkage: Linkage) -> tuple[str, ...]:
     >>> outcomes(LINKAGES["children"])
     ('family_only', 'unregistered', 'undecided')
     """
-    return tuple(one.key for one in linkage.outcomes if one.do and one.key != SETTLED)
+    return meant(linkage, TO_DO)
 
 
 def show(found: pd.DataFrame, chosen: Chosen, scope: Scope) -> None:
@@ -52,7 +49,7 @@ def show(found: pd.DataFrame, chosen: Chosen, scope: Scope) -> None:
             st.html(f'<p class="source">{escape(say(N_("There is nothing to be done here.")))}</p>')
             return
         if viewer().may_list(scope.place):
-            _export(listed(scope, linkage, EVERY), count)
+            _export(listed(scope, linkage, TO_DO), count)
         _pages(found, linkage, scope, reader)
 
 
@@ -124,7 +121,7 @@ def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) 
 def _linked(numbers: Sequence[int], linkage: Linkage, at: Scope, narrowed: Filters, reader: Language) -> list[str]:
     """The numbers of a line, and their sum, as links to their names."""
     cells = []
-    for key, count in zip((*outcomes(linkage), EVERY), (*numbers, sum(numbers)), strict=True):
+    for key, count in zip((*outcomes(linkage), TO_DO), (*numbers, sum(numbers)), strict=True):
         target = listed(at, linkage, key)
         target = replace(target, filters=tuple(sorted((*target.filters, *narrowed))))
         address = escape(f"{navigation.SCREENS['households'][0]}?{urlencode(query(target, reader))}")

@@ -17,9 +17,9 @@ from components.rich import rich
 from components.routes import STATIC
 from data.definitions.catalogue import LINKAGES
 from data.linkage import decisions, review
-from data.linkage.decisions import OTHER_SECRET, NotDecisions, OtherSecret, Verdict
+from data.linkage.decisions import OTHER_SECRET, Decision, NotDecisions, OtherSecret, Verdict
 from data.linkage.estimate import Estimate
-from data.linkage.review import Item, Judged, Kind, Pair, Queue
+from data.linkage.review import Item, Kind, Overtaken, Pair, Queue
 from data.places.reference import find
 from data.scope import Scope
 from data.wording import N_, Language, number, percent, translate
@@ -70,9 +70,9 @@ def without_pair(scope: Scope) -> Scope:
     return scope.with_filter("pair", None)
 
 
-def key_of(scope: Scope, found: Queue) -> str:
-    """The pair that is open: the one that the address names, else the first of the queue."""
-    return scope.filter("pair") or (found.items[0].key if found.items else "")
+def keys_of(scope: Scope, found: Queue) -> list[str]:
+    """The pair that is to be open: the one that the address names; where there is none such, the first of the queue."""
+    return list(filter(None, [scope.filter("pair"), *(item.key for item in found.items[:1])]))
 
 
 def bar(scope: Scope, matched: Sequence[str], linkage: str, with_data: Sequence[str]) -> None:
@@ -250,15 +250,15 @@ def show_buttons(pair: Pair, scope: Scope, kind: Kind, around: tuple[str, str]) 
                 on_click=_judge,
                 args=(scope, pair.linkage, kind, pair.key, verdict, seen),
             )
-        last = _undoable(pair)
+        undone, made = _undoable(pair)
         st.button(
             say(N_("Undo")),
             key="do_withdraw",
             shortcut="U",
             type="tertiary",
-            disabled=not last,
+            disabled=not undone,
             on_click=_undo,
-            args=(scope, pair.linkage, kind, last),
+            args=(scope, pair.linkage, kind, undone, made),
         )
         st.text_input(
             say(N_("Note")),
@@ -274,68 +274,95 @@ def show_buttons(pair: Pair, scope: Scope, kind: Kind, around: tuple[str, str]) 
             st.button(say(words), key=f"to_{key}", shortcut=key, disabled=not other, on_click=open_pair, args=(other,))
 
 
-def _undoable(pair: Pair) -> str:
-    """The pair whose decision Undo takes back: this one's, else the last that was decided here."""
-    if pair.decisions and pair.decisions[0].verdict != "withdraw":
-        return pair.key
-    made: list[str] = st.session_state.get("decided_here", [])
-    return made[-1] if made else ""
+def _undoable(pair: Pair) -> tuple[str, str]:
+    """The pair whose decision Undo takes back, and that decision (its id): one's own about this pair, else the last
+    that was made here.
+    """
+    newest = pair.decisions[0] if pair.decisions else None
+    if newest and newest.verdict != "withdraw" and newest.who == viewer().name:
+        return pair.key, newest.id
+    made: list[tuple[str, str]] = st.session_state.get("decided_here", [])
+    return made[-1] if made else ("", "")
 
 
 def _judge(scope: Scope, linkage: str, kind: Kind, key: str, verdict: Verdict, seen: str) -> None:
-    note = str(st.session_state.get("note") or "")
+    judged = review.judge(
+        STORE, viewer(), about(scope), linkage, key, verdict, str(st.session_state.get("note") or ""), kind, seen
+    )
+    if judged is None:
+        _matched_anew()
+        return
     st.session_state["note"] = ""
-    judged = review.judge(STORE, viewer(), about(scope), linkage, key, verdict, note, kind, seen)
-    if judged:
-        st.session_state.setdefault("decided_here", []).append(key)
-        st.session_state["judged"] = judged
-        open_pair(judged.next)
+    st.session_state.setdefault("decided_here", []).append((key, judged.decision.id))
+    if judged.overruled:
+        words = N_("Meanwhile {who} had decided: {verdict}. Your decision counts now; both are kept.")
+        st.session_state["told"] = decided(words, judged.overruled, language())
+    open_pair(judged.next)
 
 
-def _undo(scope: Scope, linkage: str, kind: Kind, key: str) -> None:
-    made: list[str] = st.session_state.get("decided_here", [])
-    st.session_state["decided_here"] = [one for one in made if one != key]
-    review.judge(STORE, viewer(), about(scope), linkage, key, "withdraw", "", kind)
+def _undo(scope: Scope, linkage: str, kind: Kind, key: str, seen: str) -> None:
+    made: list[tuple[str, str]] = st.session_state.get("decided_here", [])
+    st.session_state["decided_here"] = [one for one in made if one[0] != key]
+    try:
+        judged = review.judge(STORE, viewer(), about(scope), linkage, key, "withdraw", "", kind, seen)
+    except Overtaken as refused:
+        words = N_("The newest decision is not yours and stays: {verdict}, {who}.")
+        st.session_state["told"] = decided(words, refused.newest, language())
+    else:
+        if judged is None:
+            _matched_anew()
+            return
     open_pair(key)
 
 
-def tell_overruled() -> None:
-    """Says once that somebody else had decided about the same pair meanwhile."""
-    judged: Judged | None = st.session_state.pop("judged", None)
-    if judged and judged.overruled:
-        words = N_("Meanwhile {who} had decided: {verdict}. Your decision counts now; both are kept.")
-        verdict = say(pairs.VERDICTS[judged.overruled.verdict])
-        st.toast(say(words, who=pairs.who(judged.overruled, language()), verdict=verdict), icon=":material/group:")
+def _matched_anew() -> None:
+    """A pair that is gone: the note stays for the pair as it is now."""
+    st.session_state["told"] = say(N_("The registers were matched anew; nothing was changed. Look at the pair again."))
+    open_pair("")
+
+
+def decided(words: str, made: Decision, reader: Language) -> str:
+    """A message about somebody's decision, as Markdown."""
+    verdict = translate(pairs.VERDICTS[made.verdict], reader)
+    return translate(words, reader, who=filters.plain(pairs.who(made, reader)), verdict=verdict)
+
+
+def tell() -> None:
+    """Says once what became of a decision that met another one."""
+    if told := st.session_state.pop("told", ""):
+        st.toast(told, icon=":material/group:")
 
 
 # Decisions as a file
 
 
 def show_files() -> None:
-    """Decisions out to a file and in from one."""
-    header.card_head(
-        say(N_("Decisions as a file")), say(N_("For another office, or for keeping; without names and numbers."))
-    )
-    with st.container(key="decision_files", horizontal=True):
-        st.download_button(
-            say(N_("Export decisions")),
-            exported,
-            file_name=f"{say(N_('decisions'))}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="export_decisions",
-        )
-        with st.popover(say(N_("Import decisions"))):
-            key = f"decisions_{st.session_state.get('decision_uploads', 0)}"
-            st.file_uploader(say(N_("File of decisions")), type="csv", key=key, on_change=_take_in, args=(key,))
-    if told := st.session_state.pop("taken_in", ""):
-        st.html(f'<p class="beneath">{escape(told)}</p>')
+    """Decisions out to a file and in from one, for viewers of the whole country: a file names those of every place."""
+    if not viewer().may_list(""):
+        return
+    with st.container(key="card_files"):
+        words = N_("For another office, or for keeping: without names and numbers of the records, with the notes.")
+        header.card_head(say(N_("Decisions as a file")), say(words))
+        with st.container(key="decision_files", horizontal=True):
+            st.download_button(
+                say(N_("Export decisions")),
+                exported,
+                file_name=f"{say(N_('decisions'))}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key="export_decisions",
+            )
+            with st.popover(say(N_("Import decisions"))):
+                key = f"decisions_{st.session_state.get('decision_uploads', 0)}"
+                st.file_uploader(say(N_("File of decisions")), type="csv", key=key, on_change=_take_in, args=(key,))
+        if told := st.session_state.pop("taken_in", ""):
+            st.html(f'<p class="beneath">{escape(told)}</p>')
 
 
 def exported() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "decisions.csv"
-        decisions.export(STORE, file)
+        decisions.export(STORE, viewer(), file)
         return file.read_bytes()
 
 
@@ -348,8 +375,8 @@ def _take_in(key: str) -> None:
         file = Path(folder) / "decisions.csv"
         file.write_bytes(given.getvalue())
         try:
-            new, known = decisions.take_in(STORE, file)
-        except (NotDecisions, UnicodeDecodeError):
+            new, known = decisions.take_in(STORE, viewer(), file)
+        except NotDecisions:
             words = N_("This file holds no decisions; nothing was taken from it.")
             st.session_state["taken_in"] = say(words)
         except OtherSecret:

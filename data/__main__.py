@@ -363,11 +363,11 @@ class _Command:
 
         given = self.arguments
         if given.what == "export":
-            count = decisions.export(self.store, given.file)
+            count = decisions.export(self.store, OWNER, given.file)
             print(self.say(N_("{count} decisions written to {file}."), count=count, file=str(given.file)))
             return DONE
         try:
-            new, known = decisions.take_in(self.store, given.file)
+            new, known = decisions.take_in(self.store, OWNER, given.file)
         except decisions.NotDecisions as error:
             words = N_("{file} holds no decisions that can be read (line {line}). Nothing was stored.")
             raise self.refuse(words, file=str(given.file), line=error.line) from None

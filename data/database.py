@@ -8,7 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -66,9 +66,16 @@ def touched(store: Store) -> tuple[int, ...] | None:
     if found.get_backend_name() != "sqlite":
         return None
     files = [Path(f"{found.database}{end}") for end in ("", "-wal")]
-    told = [path.stat() for path in files if path.exists()]
+    told = [one for one in map(_stat, files) if one]
     # Two writes of our own may fall into one tick of the disk's clock.
     return (_own.writes, *(n for one in told for n in (one.st_ino, one.st_size, one.st_mtime_ns)))
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """SQLite takes files away while others look at them."""
+    with suppress(FileNotFoundError):
+        return path.stat()
+    return None
 
 
 @contextmanager
@@ -109,8 +116,8 @@ def _patiently(work: Callable[[], Answer]) -> Answer:
 
 def _opened(store: Store) -> Engine:
     found = make_url(url(store))
-    path = Path(found.database or "") if found.get_backend_name() == "sqlite" else None
-    return _ready(url(store), os.getpid(), path.stat().st_ino if path and path.exists() else 0)
+    file = _stat(Path(found.database or "")) if found.get_backend_name() == "sqlite" else None
+    return _ready(url(store), os.getpid(), file.st_ino if file else 0)
 
 
 @lru_cache(maxsize=16)
@@ -161,3 +168,15 @@ def alone(path: Path, wait: float = 0.0) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def held(path: Path) -> bool:
+    """Whether somebody holds `path` (see `alone`) now. Those who ask do not hold it: they never see each other."""
+    if not path.is_file():
+        return False
+    with closing(sqlite3.connect(path, timeout=0.0)) as lock:
+        try:
+            lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            return True
+        return False

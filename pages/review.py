@@ -29,18 +29,20 @@ at, choose = review.page_of(asked, linkage, kind), view.chooser(review.without_p
 
 # ask
 found = ask(reviewed.queue, scope, linkage=linkage, kind=kind, page=at)
-key = review.key_of(asked, found)
+keys = review.keys_of(asked, found)
 with st.container(key="filters", horizontal=True, gap="small"):
     review.bar(asked, matched, linkage, places)
     unmasked = households.unmask(viewer().unmasked)
-pair = ask(reviewed.pair, scope, linkage=linkage, key=key, unmasked=unmasked)
+looked_up = (ask(reviewed.pair, scope, linkage=linkage, key=one, unmasked=unmasked) for one in keys)
+pair = next(filter(None, looked_up), None)
+key = pair.key if pair else ""
 around = ask(reviewed.around, scope, linkage=linkage, kind=kind, key=key)
 
 # draw
 with head:
     header.head(say(N_("Review matches")), review.sentence(found, here, reader))
 review.choose_kind(asked, kind, found.counts)
-review.tell_overruled()
+review.tell()
 left, right = st.columns([2.5, 1])
 with left:
     review.show(pair, asked, kind, around, here)
@@ -51,6 +53,5 @@ with right:
         review.show_areas(found, asked, kind, choose)
     with st.container(key="card_sure"):
         review.show_quality(ask(reviewed.quality, scope, linkage=linkage), found.counts)
-    with st.container(key="card_files"):
-        review.show_files()
+    review.show_files()
 review.foot(found)

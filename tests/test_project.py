@@ -120,6 +120,11 @@ def test_every_picture_and_page_that_a_document_shows_exists() -> None:
     assert not named
 
 
+def test_no_document_waits_to_be_filled_in() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+    assert not [path.name for path in documents if re.search(r"\{\{|TODO|FIXME", path.read_text(encoding="utf-8"))]
+
+
 def test_package_and_project_have_the_same_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == __version__

@@ -6,7 +6,6 @@ NIK; the same name and birth date; Splink with the settings that its documentati
 
 import itertools
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -30,7 +29,8 @@ from data.intake.importing import import_file
 from data.linkage import febrl
 from data.linkage.model import silent
 from data.linkage.resolve import resolve
-from data.linkage.score import PAIRS, score
+from data.linkage.runs import PAIRS
+from data.linkage.score import score
 from data.sample.pairs import HELD_OUT, Pair, children, families
 from data.snapshots import Part, Store
 from data.wording import DEFAULT, N_, Language, translate
@@ -512,10 +512,14 @@ def _timed(store: Path, place: str, folder: Path) -> tuple[float, float]:
 
 
 def _peak() -> float:
-    """This process's highest resident memory so far (MiB)."""
+    """This process's highest resident memory so far (MiB); 0 where the system does not tell (Windows)."""
     status = Path("/proc/self/status")
     if status.exists():  # The other count includes what a parent process left behind.
         return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+    try:
+        import resource
+    except ImportError:
+        return 0.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -6,6 +6,8 @@
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 from typing import Any, Final
 
 from data.home import ROOT
@@ -17,10 +19,11 @@ SETTING: Final = "PADAN_LINK"
 MANUAL: Final = "manual"
 POLITE: Final = 10
 """By how much a process in the background steps back behind others (Unix niceness)."""
-
-
-_started: Final[list["subprocess.Popen[bytes]"]] = []
-"""What this process has started."""
+_guard: Final = threading.Lock()
+_at_work: Final[set[Path]] = set()
+"""Stores for which a process was started from here that has not ended yet."""
+_once_more: Final[set[Path]] = set()
+"""Those for which matching was asked for meanwhile: the process may have looked for the last time already."""
 
 
 def running(store: Store) -> Progress | None:
@@ -40,22 +43,39 @@ def start_where_due(store: Store) -> None:
 
 
 def start(store: Store) -> None:
-    """Starts matching all that is due. Where somebody matches already, it takes in what has come meanwhile."""
-    _started[:] = [one for one in _started if one.poll() is None]
-    if running(store) is not None or _started:
-        return
+    """Starts matching all that is due; where somebody matches already, whatever is left then."""
+    with _guard:
+        if store.path in _at_work:
+            _once_more.add(store.path)
+            return
+        child = _process(store)
+        _at_work.add(store.path)
+    threading.Thread(target=_follow, args=(store, child), daemon=True).start()
+
+
+def _process(store: Store) -> "subprocess.Popen[bytes]":
     apart: dict[str, Any] = (
         {"creationflags": getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)}
         if os.name == "nt"
         else {"start_new_session": True}
     )
     nothing = subprocess.DEVNULL
-    # Nobody waits for it: what it makes is seen in the store, what fails is noted there.
-    _started.append(subprocess.Popen(
+    # What it makes is seen in the store, what fails is noted there.
+    return subprocess.Popen(
         [sys.executable, "-m", "data", "link", "--background"],
         cwd=ROOT, env=os.environ | {"PADAN_HOME": str(store.path)}, stdin=nothing, stdout=nothing, stderr=nothing,
         **apart,
-    ))  # fmt: skip
+    )  # fmt: skip
+
+
+def _follow(store: Store, child: "subprocess.Popen[bytes]") -> None:
+    child.wait()
+    with _guard:
+        _at_work.discard(store.path)
+        again = store.path in _once_more
+        _once_more.discard(store.path)
+    if again and runs.due(store):
+        start(store)
 
 
 def step_back() -> None:

@@ -314,4 +314,4 @@ def shown(text: str, unmasked: bool) -> str:
 
 def _masked(line: Line) -> Line:
     hide: Callable[[str], str] = masked if line.key in ("nik", "kk") else lambda text: shown(text, False)
-    return replace(line, left=hide(line.left), right=hide(line.right))
+    return replace(line, left=hide(line.left), right=hide(line.right), role=shown(line.role, False))

@@ -8,6 +8,7 @@ NIK that is only hashed can be found again by trying all there are.
 import csv
 import hashlib
 import os
+import re
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +20,10 @@ from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Column, Connection, Float, Integer, String, Table, Text, func, insert, select
+from sqlalchemy import Column, Connection, Float, Index, Integer, String, Table, Text, func, insert, select, text
 
 from data import database
-from data.access import Viewer
+from data.access import LONG_NUMBER, Viewer
 from data.snapshots import Store
 from data.wording import N_
 
@@ -94,7 +95,13 @@ _TABLE: Final = Table(
     Column("note", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-_SECRETS: Final = Table("fingerprint_secret", database.METADATA, Column("secret", String(128), primary_key=True))
+_SECRETS: Final = Table(
+    "fingerprint_secret",
+    database.METADATA,
+    Column("secret", String(128), primary_key=True),
+    # Two who make it at once cannot leave two.
+    Index("one_secret", text("(1)"), unique=True),
+)
 SETTING: Final = "PADAN_SECRET"
 MADE_WITH: Final = "made_with"
 """Column of a file that says which secret its fingerprints were made with, without giving it away."""
@@ -147,7 +154,8 @@ def decide(
 ) -> Decision:
     """Keeps what the viewer says of a pair (a row of a run's pairs: finds, left_keys, right_keys, rule, probability).
 
-    It is on the disk when this returns. Raises ValueError for another verdict, and for a pair without fingerprints.
+    It is on the disk when this returns. Long numbers in the note are masked: it travels to other offices. Raises
+    ValueError for another verdict, and for a pair without fingerprints.
     """
     if verdict not in VERDICTS or not (pair["left_keys"] and pair["right_keys"]):
         raise ValueError(verdict)
@@ -162,7 +170,7 @@ def decide(
         right_keys=tuple(pair["right_keys"]),
         rule=pair.get("rule") or "",
         probability=pair.get("probability"),
-        note=note.strip()[:LONGEST_NOTE],
+        note=re.sub(*LONG_NUMBER, note.strip())[:LONGEST_NOTE],
     )
     database.write(store, lambda connection: connection.execute(insert(_TABLE), _row(made)))
     return made
@@ -213,7 +221,7 @@ def applied(pairs: pa.Table, made: Sequence[Decision]) -> dict[int, Verdict]:
 def about(pairs: pa.Table, made: Sequence[Decision]) -> dict[int, tuple[Decision, ...]]:
     """Every decision about a pair, the newest first, by the pair's row in the table.
 
-    A decision is about a pair with which it shares a fingerprint on either side.
+    A decision is about a pair whose records on either side are those that it was made about, see `same_record`.
     """
     if not made or not pairs.num_rows:
         return {}
@@ -229,19 +237,39 @@ def about(pairs: pa.Table, made: Sequence[Decision]) -> dict[int, tuple[Decision
     found: dict[int, tuple[Decision, ...]] = {}
     for row, pair in zip(rows, narrow, strict=True):
         near = {turn: one for key in pair["left_keys"] for turn, one in by_left.get(key, ())}
-        right = set(pair["right_keys"])
         fitting = [
             near[turn]
             for turn in sorted(near, reverse=True)
-            if near[turn].finds == pair["finds"] and not right.isdisjoint(near[turn].right_keys)
+            if near[turn].finds == pair["finds"]
+            and same_record(pair["left_keys"], near[turn].left_keys)
+            and same_record(pair["right_keys"], near[turn].right_keys)
         ]
         if fitting:
             found[row] = tuple(fitting)
     return found
 
 
-def export(store: Store, path: Path, linkage: str | None = None) -> int:
-    """Writes every decision to a CSV file for another office or for keeping; returns how many. It names nobody."""
+def same_record(keys: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether fingerprints are of one record. Each begins with how sure its kind is; the surest kind that both have
+    decides, so that namesakes with other numbers are not taken for one another.
+
+    >>> same_record(["1ab", "3cd"], ["1ef", "3cd"]), same_record(["1ab", "3cd"], ["3cd"])
+    (False, True)
+    """
+    by_kind: dict[str, tuple[set[str], set[str]]] = {}
+    for side, own in enumerate((keys, others)):
+        for key in own:
+            by_kind.setdefault(key[:1], (set(), set()))[side].add(key)
+    both = [sides for _, sides in sorted(by_kind.items()) if all(sides)]
+    return bool(both) and not both[0][0].isdisjoint(both[0][1])
+
+
+def export(store: Store, viewer: Viewer, path: Path, linkage: str | None = None) -> int:
+    """Writes every decision to a CSV file for another office or for keeping; returns how many. It names nobody.
+
+    They are those of every place: raises Refused for a viewer of some.
+    """
+    viewer.require_list("")
     made = decisions(store, linkage)
     told = {MADE_WITH: mark(secret(store))} if made else {}
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -251,11 +279,13 @@ def export(store: Store, path: Path, linkage: str | None = None) -> int:
     return len(made)
 
 
-def take_in(store: Store, path: Path) -> tuple[int, int]:
+def take_in(store: Store, viewer: Viewer, path: Path) -> tuple[int, int]:
     """Adds the decisions of such a file, with who made them and when; returns how many were new, and how many known.
 
-    All of the file or nothing. Raises NotDecisions, OtherSecret and OSError.
+    All of the file or nothing. Raises NotDecisions, OtherSecret and OSError, and Refused for a viewer of some places
+    alone, because decisions hold in all.
     """
+    viewer.require_list("")
     given = tuple(_read(path, mark(secret(store))))
 
     def change(connection: Connection) -> int:

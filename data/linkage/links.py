@@ -104,7 +104,7 @@ def _lines(store: Store, run: Run, linkage: Linkage, left: _Asked, right: _Asked
     pairs = outcomes.resolved(store, run)
     pairs = pairs.filter(pairs.finds == linkage.grain, pairs.left_part == own, pairs.right_part == number)
     pairs = outcomes.with_right_rows(run, pairs)
-    part = run.left[own].at(place) or run.left[own]
-    rows = cubes.people(store, part)
+    part = run.left[own].at(place)
+    rows = cubes.people(store, part) if part else cubes.people(store, run.left[own]).limit(0)
     rows = rows.select(left_row="file_row", the_unit=outcomes.unit_of(rows))
     return pairs.inner_join(rows, pairs.left_unit == rows.the_unit).mutate(probability=ibis._.probability.round(6))

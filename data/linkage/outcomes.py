@@ -2,6 +2,7 @@
 still change.
 
 PADAN_HOME/cubes/<run>/resolved-<version>-<decisions>.parquet   the run's pairs with the decisions about them
+                       undecided-<version>-0.parquet            the same without them
                        outcomes-<version>-<decisions>.parquet   a row a unit of the left register
                        figures-<version>-<decisions>.parquet    how many, by area
 """
@@ -50,7 +51,7 @@ def resolved(store: Store, run: Run) -> ir.Table:
 
 def undecided(store: Store, run: Run) -> ir.Table:
     """The same as if nobody had decided anything: what the matching itself says."""
-    return engine.parquet(_kept(store, run, "resolved", _undecided, NONE))
+    return engine.parquet(_kept(store, run, "undecided", _undecided, NONE))
 
 
 def units(store: Store, run: Run) -> ir.Table:

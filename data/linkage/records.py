@@ -228,10 +228,10 @@ SELECT row_number() OVER (ORDER BY named.part, named.file_row) AS unique_id, nam
         THEN strftime(named.birth_date, '%Y%d%m') END AS birth_swapped,
     strftime(named.birth_date, '%m%d') AS birth_tail,
     datediff('day', DATE '1900-01-01', named.birth_date)::INTEGER AS birth_day,
-    flatten([x FOR x IN [named.mother_name_sounds, named.father_name_sounds, named.parent_name_sounds,
+    nullif(flatten([x FOR x IN [named.mother_name_sounds, named.father_name_sounds, named.parent_name_sounds,
         CASE WHEN CASE WHEN named.birth_date IS NULL THEN named.place_in_family > 1
             ELSE named.birth_date > named.period - INTERVAL {YOUNG} YEAR END THEN adults.sounds END
-    ] IF x IS NOT NULL]) AS all_parents, {_WHERE}
+    ] IF x IS NOT NULL]), []) AS all_parents, {_WHERE}
 FROM {{side}}_spelt AS named LEFT JOIN sounds ON sounds.sound = named.name_sound {_PLACED}
     LEFT JOIN {{side}}_adults AS adults ON adults.part = named.part AND adults.family_no = named.family_no
 """,

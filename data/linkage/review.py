@@ -5,7 +5,7 @@ A pair is named by its run and its row in the run's pairs: a name that tells not
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -41,8 +41,8 @@ SIZE: Final = 10
 SAMPLE: Final = 40
 """Accepted and rejected pairs, of each as many, that are looked at to learn how often the matching is right."""
 RIVALS: Final = 6
-KEPT: Final = 4
-"""Runs whose pairs stay in memory."""
+KEPT: Final = 2_000_000
+"""Pairs that stay in memory (about half a gigabyte) when another question is asked."""
 WIDE: Final = "speaks"
 """The column of a run's pairs that is read for the one pair that is looked at."""
 NAMED: Final = ("left_part", "left_unit", "right_part", "right_unit", "finds")
@@ -137,6 +137,14 @@ class Pair:
     decisions: tuple[Decision, ...]
 
 
+class Overtaken(Exception):
+    """A decision that is not taken back, because it is not the viewer's own, or not the newest one any more."""
+
+    def __init__(self, newest: Decision) -> None:
+        super().__init__(newest.id)
+        self.newest = newest
+
+
 @dataclass(frozen=True)
 class Judged:
     """What became of a decision: the pair to be looked at next (empty where none is left), and what somebody else had
@@ -190,11 +198,22 @@ _standings: dict[Path, tuple[str, _Standing]] = {}
 _lock = threading.Lock()
 
 
+def _current(store: Store, scope: Scope, linkage: str) -> tuple[Run, ...]:
+    """The runs that a question is about; of the others the oldest are forgotten where too many pairs are kept."""
+    found = runs.current(store, linkage, scope.place, scope.period)
+    with _lock:
+        for folder in [one for one in _works if one not in {run.folder for run in found}]:
+            if sum(work.pairs.num_rows for work in _works.values()) <= KEPT:
+                break
+            del _works[folder]
+        for folder in set(_standings) - set(_works):
+            del _standings[folder]
+    return found
+
+
 def _work(store: Store, run: Run) -> _Work:
     with _lock:
         if run.folder not in _works:
-            while len(_works) >= KEPT:
-                _works.pop(next(iter(_works)))
             _works[run.folder] = _read(store, run)
         return _works[run.folder]
 
@@ -207,8 +226,6 @@ def _standing(store: Store, run: Run) -> _Standing:
         return kept[1]
     found = _decided(work, decisions.decisions(store, run.linkage))
     with _lock:
-        while len(_standings) >= KEPT:
-            _standings.pop(next(iter(_standings)))
         _standings[run.folder] = (state, found)
     return found
 
@@ -365,9 +382,11 @@ def matched(store: Store, viewer: Viewer, scope: Scope) -> tuple[str, ...]:
 
 
 def queue(store: Store, viewer: Viewer, scope: Scope, linkage: str, kind: Kind = "", page: int = 1) -> Queue:
-    """A page of the pairs that are looked at for `kind`, and how much of each kind is left in the scope's place."""
+    """A page of the pairs that are looked at for `kind`, and how much of each kind is left in the scope's place; long
+    numbers within names are masked.
+    """
     viewer.require_list(scope.place)
-    found = runs.current(store, linkage, scope.place, scope.period)
+    found = _current(store, scope, linkage)
     seen = [(run, _visible(store, run, viewer, scope.place)) for run in found]
     counts: dict[Kind, int] = {one: sum(len(_rows(store, r, v, one)) for r, v in seen) for one in _ALL}
     rows = _ordered(store, seen, kind)
@@ -466,8 +485,8 @@ def _items(store: Store, rows: Sequence[tuple[Run, int]]) -> tuple[Item, ...]:
             Item(
                 key=key_of(run, row),
                 kind=_kind(work, standing, row),
-                left=_name(left),
-                right=_name(right),
+                left=_name(left, unmasked=False),
+                right=_name(right, unmasked=False),
                 area=work.areas[work.area[row]],
                 probability=_likeness(work, standing, row),
                 status=str(standing.status[row]),
@@ -490,8 +509,13 @@ def _likeness(work: _Work, standing: _Standing, row: int) -> float:
     return float(work.probability[row] if row in standing.verdict else standing.probability[row])
 
 
-def _name(record: Record | None) -> str:
-    return record.values.get("name", "") if record else ""
+def _name(record: Record | None, unmasked: bool) -> str:
+    return beside.shown(record.values.get("name", ""), unmasked) if record else ""
+
+
+def _member(member: Member, unmasked: bool) -> Member:
+    name, relation = (beside.shown(text, unmasked) for text in (member.name, member.relation))
+    return replace(member, name=name, relation=relation)
 
 
 def _looked_up(
@@ -557,10 +581,10 @@ def pair(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str, unm
         left=left.origin,
         right=right.origin,
         lines=beside.lines(left, right, work.linkage.grain, told["finds"], full),
-        family=right.family,
+        family=tuple(_member(one, full) for one in right.family),
         counted=bool(work.counted[row]),
         outcomes=_outcomes(work, standing, row),
-        rivals=_rivals(store, viewer, run, row),
+        rivals=_rivals(store, viewer, run, row, full),
         decisions=standing.about.get(row, ()),
     )
 
@@ -568,7 +592,7 @@ def pair(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str, unm
 def _find(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str) -> tuple[Run, int] | None:
     viewer.require_list(scope.place)
     name, _, row = key.rpartition(".")
-    run = next((run for run in runs.current(store, linkage, scope.place, scope.period) if run.id == name), None)
+    run = next((run for run in _current(store, scope, linkage) if run.id == name), None)
     if run is None or not row.isdecimal() or int(row) >= _work(store, run).pairs.num_rows:
         return None
     if not _visible(store, run, viewer, "")[int(row)]:
@@ -606,7 +630,7 @@ def _steps(linkage: Linkage, speaks: Iterable[Mapping[str, Any]]) -> tuple[Step,
     return tuple(sorted(steps, key=lambda step: -abs(step.weight)))
 
 
-def _rivals(store: Store, viewer: Viewer, run: Run, row: int) -> tuple[Rival, ...]:
+def _rivals(store: Store, viewer: Viewer, run: Run, row: int, unmasked: bool) -> tuple[Rival, ...]:
     """The best other candidates of the same left record, then of the same right person."""
     work, standing = _work(store, run), _standing(store, run)
     visible = _visible(store, run, viewer, "")
@@ -630,7 +654,7 @@ def _rivals(store: Store, viewer: Viewer, run: Run, row: int) -> tuple[Rival, ..
                 Rival(
                     key=key_of(run, one),
                     finds="person" if work.person[one] else "family",
-                    name=_name(record),
+                    name=_name(record, unmasked),
                     birth_date=record.values.get("birth_date", ""),
                     area=record.origin.area,
                     probability=_likeness(work, standing, one),
@@ -692,10 +716,11 @@ def judge(
     kind: Kind = "",
     seen: str = "",
 ) -> Judged | None:
-    """Keeps what the viewer says of a pair; None where there is no such pair.
+    """Keeps what the viewer says of a pair; None where there is no such pair, or nothing to be taken back.
 
     `seen` is the newest decision about the pair (its id) that the viewer knew of: of a newer one by somebody else the
-    answer tells. Both are kept, the newest counts.
+    answer tells. Both are kept, the newest counts. Only one's own decision can be taken back, and only while it is the
+    newest (raises Overtaken).
     """
     found = _find(store, viewer, scope, linkage, key)
     if found is None:
@@ -704,8 +729,13 @@ def judge(
     before = _keys(store, viewer, scope, linkage, kind)
     standing = _standing(store, run)
     about = standing.about.get(row, ())
+    if verdict == "withdraw" and not about:
+        return None
+    if verdict == "withdraw" and (about[0].who, about[0].id) != (viewer.name, seen):
+        raise Overtaken(about[0])
     overruled = about[0] if about and about[0].id != seen and about[0].verdict != "withdraw" else None
-    told = _work(store, run).pairs.slice(row, 1).to_pylist()[0] | {"probability": float(standing.probability[row])}
+    work = _work(store, run)
+    told = work.pairs.slice(row, 1).to_pylist()[0] | {"probability": _likeness(work, standing, row)}
     made = decisions.decide(store, viewer, linkage, told, verdict, note)
     left = [one for one in _keys(store, viewer, scope, linkage, kind) if one != key]
     later = set(before[before.index(key) + 1 :] if key in before else before)
@@ -723,6 +753,5 @@ def around(store: Store, viewer: Viewer, scope: Scope, linkage: str, kind: Kind,
 
 
 def _keys(store: Store, viewer: Viewer, scope: Scope, linkage: str, kind: Kind) -> list[str]:
-    found = runs.current(store, linkage, scope.place, scope.period)
-    seen = [(run, _visible(store, run, viewer, scope.place)) for run in found]
+    seen = [(run, _visible(store, run, viewer, scope.place)) for run in _current(store, scope, linkage)]
     return [key_of(run, row) for run, row in _ordered(store, seen, kind)]

@@ -14,6 +14,7 @@ away and made again.
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -21,15 +22,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, Final
 
 from data import database
 from data.access import within
 from data.definitions import linkages as declared
+from data.definitions import names
 from data.definitions.catalogue import LINKAGES
 from data.definitions.linkages import Linkage
 from data.definitions.registers import Grain
@@ -37,12 +35,16 @@ from data.home import retire, scratch, staged
 from data.linkage import VERSION, decisions
 from data.snapshots import MANIFEST, Part, Snapshot, Store, now
 
+if TYPE_CHECKING:
+    from data.linkage.score import Scored
+
 LINKS: Final = "links"
 PAIRS: Final = "pairs.parquet"
 UNITS: Final = "units.parquet"
 PROGRESS: Final = "progress.json"
 FAILED: Final = "failed.txt"
 LOCK: Final = "lock"
+_ID: Final = re.compile("[0-9a-f]{16}")
 PATIENCE: Final = 6 * 60 * 60.0
 """Seconds that one who wants to match waits for another who does."""
 
@@ -151,12 +153,14 @@ def _outermost(places: Iterator[str]) -> list[str]:
 
 @lru_cache
 def _model(linkage: str) -> str:
-    """Changes whenever the linkage would find other pairs: with its rules, its parameters, the way of matching."""
+    """Changes whenever the linkage would find other pairs: with its rules, its parameters, the names that are known to
+    be the same, the way of matching.
+    """
     told = LINKAGES[linkage]
     shipped = Path(declared.__file__).with_name(f"{linkage}.json")
-    parameters = shipped.read_bytes() if shipped.is_file() else b""
-    whole = repr((VERSION, told.grain, told.usable, told.rules, told.models)).encode() + parameters
-    return hashlib.blake2b(whole, digest_size=8).hexdigest()
+    beside = [path.read_text(encoding="utf-8") for path in (shipped, Path(names.__file__)) if path.is_file()]
+    whole = repr((VERSION, told.grain, told.usable, told.rules, told.models, beside))
+    return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
 
 
 # What was made
@@ -245,31 +249,44 @@ def link(
     """
     failures: dict[str, Exception] = {}
     made: set[str] = set()
-    if due(store, linkages, place):
+    wanted = bool(due(store, linkages, place))
+    if wanted:
         decisions.secret(store)
-        with database.alone(store.path / LINKS / LOCK, PATIENCE) as mine:
-            if not mine:
+    if wanted or (store.path / LINKS).is_dir():
+        with database.alone(store.path / LINKS / LOCK, PATIENCE if wanted else 0.0) as mine:
+            if mine:
+                _make_all(store, linkages, place, progress, made, failures)
+                _note(store, FAILED, next((type(error).__name__ for error in failures.values()), ""))
+                _sweep(store)
+            elif wanted:
                 raise TimeoutError(LOCK)
-            # Registers may come in while others are matched.
-            while waiting := [plan for plan in due(store, linkages, place) if plan.id not in failures]:
-                done = len(made) + len(failures)
-                step = Progress(done, done + len(waiting), waiting[0].linkage, waiting[0].place)
-                _note(store, PROGRESS, json.dumps(asdict(step)))
-                if progress:
-                    progress(step)
-                try:
-                    _make(store, waiting[0])
-                    made.add(waiting[0].id)
-                except Exception as error:
-                    failures[waiting[0].id] = error
-            (store.path / LINKS / PROGRESS).unlink(missing_ok=True)
-    _note(store, FAILED, next((type(error).__name__ for error in failures.values()), ""))
-    _sweep(store)
     for failure in failures.values():
         raise failure
     asked = {plan.id for plan in _asked(store, linkages, place)}
     there = (run for key in linkages or LINKAGES for run in runs(store, key) if run.id in asked)
     return tuple(replace(run, fresh=run.id in made) for run in there)
+
+
+def _make_all(
+    store: Store, linkages: Sequence[str], place: str, progress: Callable[[Progress], None] | None,
+    made: set[str], failures: dict[str, Exception],
+) -> None:  # fmt: skip
+    """Adds the ids of the runs that were made, and the errors of those that could not be."""
+    # Registers may come in while others are matched.
+    while waiting := [plan for plan in due(store, linkages, place) if plan.id not in failures]:
+        plan, done = waiting[0], len(made) + len(failures)
+        step = Progress(done, done + len(waiting), plan.linkage, plan.place)
+        _note(store, PROGRESS, json.dumps(asdict(step)))
+        if progress:
+            progress(step)
+        try:
+            _make(store, plan)
+            made.add(plan.id)
+        except Exception as error:
+            # A register that was taken out meanwhile is no failure.
+            if plan.id in {one.id for one in due(store, linkages, place)}:
+                failures[plan.id] = error
+    (store.path / LINKS / PROGRESS).unlink(missing_ok=True)
 
 
 def failed(store: Store) -> str:
@@ -281,12 +298,8 @@ def failed(store: Store) -> str:
 
 def progress(store: Store) -> Progress | None:
     """How far the matching is that is going on, in whatever process; None where none is."""
-    lock = store.path / LINKS / LOCK
-    if not lock.is_file():
+    if not database.held(store.path / LINKS / LOCK):
         return None
-    with database.alone(lock) as free:
-        if free:
-            return None
     with suppress(OSError, ValueError, TypeError):
         return Progress(**json.loads((store.path / LINKS / PROGRESS).read_text(encoding="utf-8")))
     return Progress(0, 0)
@@ -318,7 +331,7 @@ def _make(store: Store, plan: Plan) -> None:
 
     started = time.monotonic()
     with staged(store.path, _made(store, plan)) as folder:
-        score(LINKAGES[plan.linkage], plan.left, plan.right, folder, decisions.secret(store))
+        found = score(LINKAGES[plan.linkage], plan.left, plan.right, folder, decisions.secret(store))
         told = {
             "id": plan.id,
             "linkage": plan.linkage,
@@ -329,16 +342,14 @@ def _make(store: Store, plan: Plan) -> None:
             "version": _model(plan.linkage),
             "made_at": now().isoformat(),
             "seconds": round(time.monotonic() - started, 2),
-            "counts": _counts(folder),
+            "counts": _counts(found),
         }
         (folder / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
-def _counts(folder: Path) -> dict[str, int]:
-    units = pq.read_table(folder / UNITS, columns=["usable"])["usable"]
-    rules = pc.value_counts(pq.read_table(folder / PAIRS, columns=["rule"])["rule"]).to_pylist()
-    by_rule = {str(found["values"]): int(found["counts"]) for found in rules}
-    return {"units": len(units), "usable": int(pc.sum(units.cast(pa.int64())).as_py() or 0), **by_rule}
+def _counts(found: "Scored") -> dict[str, int]:
+    by_rule = {rule: pairs for rule, pairs in found.pairs.items() if pairs}
+    return {"units": found.units, "usable": found.usable, **by_rule}
 
 
 def forget(store: Store, snapshot_id: str) -> None:
@@ -351,13 +362,20 @@ def forget(store: Store, snapshot_id: str) -> None:
 
 
 def _sweep(store: Store) -> None:
-    """Takes out the runs that are not asked for any more, where a newer one of the same place has come."""
+    """Takes out the runs that are not asked for any more, where a newer one of the same place has come, and what was
+    kept of runs that are gone.
+    """
     for key in LINKAGES:
         asked = {plan.id: plan for plan in plans(store, key)}
         if all(_made(store, plan).is_dir() for plan in asked.values() if plan.right):
             for folder in _stored(store, key):
                 if folder.name not in asked:
                     _retire(store, folder)
+    there = {folder.name for folder in _stored(store)}
+    for kept in (store.path / "cubes").glob("*"):
+        # The others are kept of snapshots.
+        if _ID.fullmatch(kept.name) and kept.name not in there:
+            _retire(store, kept)
 
 
 def _stored(store: Store, linkage: str = "*") -> list[Path]:

@@ -28,13 +28,9 @@ from data.linkage import model as models
 from data.linkage import records
 from data.linkage.decisions import fingerprint
 from data.linkage.exact import ruled, said
+from data.linkage.runs import PAIRS, UNITS
 from data.snapshots import Part
 
-VERSION: Final = 1
-"""Goes up whenever the way of matching changes, so that older runs are made again."""
-
-PAIRS: Final = "pairs.parquet"
-UNITS: Final = "units.parquet"
 MODEL: Final = "model.json"
 LEAST: Final = 0.01
 """Pairs that are less likely are forgotten."""
@@ -109,7 +105,8 @@ def _find(con: duckdb.DuckDBPyConnection, linkage: Linkage, model: Model, chance
     """Adds the pairs of one model to the table `pairs`."""
     left, right = _left_of(linkage), f"right_{model.finds}"
     if linkage.grain == "person" and model.finds == "family":
-        certain = said(rule.key for rule in linkage.rules if rule.certain and rule.finds == "person")
+        # Whoever is found by name may yet lose to a namesake, or be taken back by somebody's decision.
+        certain = said(rule.key for rule in linkage.rules if rule.by_number and rule.finds == "person")
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE open_left AS SELECT * FROM {left}"
             f" WHERE entity NOT IN (SELECT left_entity FROM pairs WHERE rule IN ({certain})) ORDER BY unique_id"
@@ -150,6 +147,7 @@ def _prior(con: duckdb.DuckDBPyConnection, left: str, right: str) -> float:
 def _kept(model: Model, rules: Sequence[Rule], prior: float, grain: str) -> str:
     """Adds to `pairs` what is certain, contradictory or likely enough, the best of each left record."""
     certain = said(rule.key for rule in rules if rule.certain)
+    numbered = said(rule.key for rule in rules if rule.by_number)
     doubts = said(rule.key for rule in rules if not rule.links)
     speaks = ", ".join(
         f"{{'comparison': '{key}', 'level': \"{key}\", 'weight': {key}_weight}}"
@@ -165,7 +163,7 @@ SELECT left_part, left_unit, right_part, {unit} AS right_unit, '{model.finds}', 
     rule IN ({certain}) OR (rule NOT IN ({doubts}) AND ({model.settles})) AS settles,
     unique_id_l AS left_id, unique_id_r AS right_id
 FROM (SELECT *, 1 / (1 + 2 ** -least(weight + {prior}, 200)) AS chance,
-    bool_or(rule IN ({certain})) OVER (PARTITION BY left_entity) AS is_found FROM ruled)
+    bool_or(rule IN ({numbered})) OVER (PARTITION BY left_entity) AS is_found FROM ruled)
 WHERE rule IN ({certain}) OR (rule IN ({doubts}) AND NOT is_found)
     OR (rule NOT IN ({doubts}) AND chance >= {LEAST} AND ({model.asks}))
 QUALIFY row_number() OVER (PARTITION BY left_part, left_unit, right_part, {unit} ORDER BY weight DESC, unique_id_r) = 1
@@ -181,18 +179,26 @@ QUALIFY row_number() OVER (PARTITION BY left_part, left_unit, right_part, {unit}
 
 _KEYED: Final = {
     "person": (
-        ("nik",),
-        ("name_canonical", "birth", "parents"),
-        ("name_canonical", "birth", "kelurahan"),
-        ("name_canonical", "birth", "sex", "parents", "kelurahan", "rt", "rw", "street", "house", "nik_shown", "unit"),
+        ("1", ("nik", "birth")),
+        ("1", ("nik", "name_canonical")),
+        ("2", ("name_canonical", "birth", "parents")),
+        ("3", ("name_canonical", "birth", "kelurahan")),
     ),
     "family": (
-        ("kk",),
-        ("name_canonical", "wife_canonical", "kelurahan"),
-        ("name_canonical", "wife_canonical", "niks", "kelurahan", "rt", "rw", "street", "house", "family"),
+        ("1", ("kk", "name_canonical")),
+        ("1", ("kk", "wife_canonical")),
+        ("2", ("name_canonical", "wife_canonical", "kelurahan")),
     ),
 }
-"""What a record is recognised by in later snapshots, where all of it is there; the last one of whatever is there."""
+"""What a record is recognised by in later snapshots, where all of it is there, by how sure that is, the surest first. A
+number alone does not do: it may be mended, and is then another person's.
+"""
+_OTHERWISE: Final = {
+    "person": ("name_canonical", "birth", "sex", "parents", "kelurahan", "rt", "rw", "street", "house", "nik_shown",
+               "unit"),
+    "family": ("name_canonical", "wife_canonical", "niks", "kelurahan", "rt", "rw", "street", "house", "family"),
+}  # fmt: skip
+"""What else is taken, whatever of it is there."""
 
 
 def _with_keys(con: duckdb.DuckDBPyConnection, linkage: Linkage, pairs: pa.Table, secret: str) -> pa.Table:
@@ -213,8 +219,8 @@ def _with_keys(con: duckdb.DuckDBPyConnection, linkage: Linkage, pairs: pa.Table
 def _keys(
     con: duckdb.DuckDBPyConnection, table: str, kind: str, number: str, secret: str
 ) -> list[tuple[int, list[str]]]:
-    sets = _KEYED[kind]
-    columns = list(dict.fromkeys(column for fields in sets for column in fields))
+    sets, rest = _KEYED[kind], _OTHERWISE[kind]
+    columns = list(dict.fromkeys([column for _, fields in sets for column in fields] + list(rest)))
     rows = con.execute(
         f"SELECT unique_id, {', '.join(columns)} FROM {table}"
         f" WHERE unique_id IN (SELECT {number} FROM pairs WHERE {number} IS NOT NULL)"
@@ -222,11 +228,12 @@ def _keys(
     found = []
     for row_id, *values in rows:
         told = dict(zip(columns, values, strict=True))
-        keys = [_key(fields, told, secret) for fields in sets[:-1] if all(told[field] is not None for field in fields)]
-        found.append((row_id, keys or [_key(sets[-1], told, secret)]))
+        keys = [
+            _key(sure, fields, told, secret) for sure, fields in sets if all(told[one] is not None for one in fields)
+        ]
+        found.append((row_id, keys or [_key("9", rest, told, secret)]))
     return found
 
 
-def _key(fields: Sequence[str], told: dict[str, Any], secret: str) -> str:
-    text = "|".join([fields[0], *(str(told[field]) for field in fields)])
-    return fingerprint(text, secret)
+def _key(sure: str, fields: Sequence[str], told: dict[str, Any], secret: str) -> str:
+    return sure + fingerprint("|".join([*fields, *(str(told[field]) for field in fields)]), secret)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from data.access import OWNER
-from data.linkage import decisions, review
+from data.linkage import decisions, review, runs
 from data.scope import Scope
 from data.snapshots import Store
 from tests.browser.driver import Screen, Server, serving, tab
@@ -32,7 +32,8 @@ def store(server: Server) -> Iterator[Store]:
     store = Store(server.home)
     yield store
     for item in review.queue(store, OWNER, HERE, "children", "decided").items:
-        review.judge(store, OWNER, HERE, "children", item.key, "withdraw")
+        assert item.decided
+        review.judge(store, OWNER, HERE, "children", item.key, "withdraw", seen=item.decided.id)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_no_name_and_no_number_stands_in_an_address(screen: Screen, store: Store
     assert not [word for word in ("NADIA", "HARTONO", nik(4)) if word in asked]
     again = screen.page.url
     screen.open(again.removeprefix(screen.url))
-    expect(screen.page.locator(".beside tbody td").nth(1)).to_have_text("NADIA HARTANTO")
+    expect(screen.page.locator(".beside tbody td").nth(1)).to_have_text("NADIA HARTANTO 7471************")
 
 
 def test_a_note_is_kept_and_its_letters_decide_nothing(screen: Screen, store: Store) -> None:
@@ -136,6 +137,32 @@ def test_a_kelurahan_narrows_the_queue_down_to_its_end(screen: Screen, store: St
     left(screen, "ILHAM PRATAMA")
     screen.page.get_by_role("button", name="Bukan").click()
     expect(screen.page.locator(".st-key-card_pair")).to_contain_text("sudah ditinjau")
+
+
+def test_a_pair_of_an_older_matching_gives_way_to_the_first_of_the_queue(screen: Screen, store: Store) -> None:
+    screen.open(f"{SCREEN}&pair=gone.1")
+    left(screen, "NADIA HARTONO")
+
+
+def test_a_decision_about_a_pair_that_was_matched_anew_is_not_lost_in_silence(screen: Screen, store: Store) -> None:
+    before = len(verdicts(store))
+    screen.open(f"{SCREEN}&kind=conflict")
+    left(screen, "ILHAM PRATAMA")
+    screen.page.get_by_placeholder("Catatan (boleh kosong)").fill("tetangga")
+    (old,) = (run.folder for run in runs.current(store, "children", KENDARI))
+    new = old.with_name("0" * len(old.name))
+    told = (old / "manifest.json").read_text()
+    (old / "manifest.json").write_text(told.replace(old.name, new.name))
+    old.rename(new)
+    try:
+        screen.page.get_by_role("button", name="Bukan").click()
+        expect(screen.page.locator('[data-testid="stToast"]')).to_contain_text("dipadankan ulang")
+        left(screen, "ILHAM PRATAMA")
+        assert len(verdicts(store)) == before
+        expect(screen.page.get_by_placeholder("Catatan (boleh kosong)")).to_have_value("tetangga")
+    finally:
+        new.rename(old)
+        (old / "manifest.json").write_text(told)
 
 
 def test_where_nothing_was_matched_it_can_be_started(screen: Screen) -> None:

@@ -296,7 +296,14 @@ def test_words_of_a_file_are_shown_as_text() -> None:
     counts = pd.DataFrame([("programme", HOSTILE, "registered", 4)], columns=["kind", "group", "outcome", "count"])
     groups = flows.kinds(counts, LINKAGES["recipients"], "id")
     assert HOSTILE not in flows.bars_table(groups, "id")
-    assert HOSTILE not in str(flows.stacked(groups[0][1], "id").data[0].y)
+    assert "<img" not in str(flows.stacked(groups[0][1], "id").data[0].y)
+
+
+def test_a_long_name_beside_a_bar_is_broken_between_its_letters() -> None:
+    name = "<" * 2 * flows.WIDTH
+    (label,) = flows.stacked([flows.Bar(name, (Stream("hasil", 4, "#2f8f88"),))], "id").data[0].y
+    assert unescape(label.replace("<br>", "")).startswith(name)
+    assert max(len(unescape(line)) for line in label.split("<br>")) == flows.WIDTH
 
 
 # What is to be done

@@ -1,6 +1,8 @@
 """Quality is counted as it is explained, and ours is better than what anybody could do without us."""
 
+import inspect
 import random
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -80,8 +82,16 @@ def report() -> dict[str, Any]:
     return accuracy.report(scale=0.04, seeds=HELD_OUT[:1], of=of)
 
 
-def test_only_seeds_that_nothing_was_tuned_with_are_reported(report: dict[str, Any]) -> None:
-    assert set(report["seeds"]).isdisjoint(TRAINING)
+def test_only_seeds_that_nothing_was_tuned_with_are_reported() -> None:
+    seeds = inspect.signature(accuracy.report).parameters["seeds"].default
+    assert seeds
+    assert set(seeds).isdisjoint(TRAINING)
+
+
+def test_a_system_that_does_not_tell_its_memory_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert accuracy._peak() == 0.0
 
 
 def test_we_find_more_than_the_same_nik_or_the_same_name_and_date(report: dict[str, Any]) -> None:
@@ -90,7 +100,7 @@ def test_we_find_more_than_the_same_nik_or_the_same_name_and_date(report: dict[s
     assert ours["precision"] >= 0.97
     for plain in (NIK, NAME_AND_DATE):
         assert ours["f1"] > methods[plain]["person_accepted"]["f1"] + 0.1
-    assert methods[OURS]["person_accepted_and_review"]["recall"] >= ours["recall"]
+    assert methods[OURS]["person_accepted_and_review"]["recall"] > ours["recall"]
 
 
 def test_families_are_found_without_losing_precision(report: dict[str, Any]) -> None:

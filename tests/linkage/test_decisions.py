@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from data import database, queries
-from data.access import Viewer
+from data.access import OWNER, Refused, Viewer
 from data.linkage import decisions
 from data.linkage.decisions import NotDecisions, OtherSecret, Verdict
 from data.snapshots import Store
@@ -120,15 +123,41 @@ def test_a_file_of_decisions_changes_nothing_the_second_time(store: Store, tmp_p
     decide(store, CHILD, "accept", note='=HYPERLINK("http://x")')
     decide(store, pair(["e"], ["f"], "family"), "unsure", BUDI, note="-ragu, \n'tanya' RT")
     file = tmp_path / "decisions.csv"
-    assert decisions.export(store, file) == 2
+    assert decisions.export(store, OWNER, file) == 2
     assert ",=" not in file.read_text(encoding="utf-8")
-    assert decisions.take_in(store, file) == (0, 2)
+    assert decisions.take_in(store, OWNER, file) == (0, 2)
     elsewhere = Store(tmp_path / "elsewhere")
-    assert decisions.take_in(elsewhere, file) == (2, 0)
-    assert decisions.take_in(elsewhere, file) == (0, 2)
+    assert decisions.take_in(elsewhere, OWNER, file) == (2, 0)
+    assert decisions.take_in(elsewhere, OWNER, file) == (0, 2)
     assert [asdict(one) for one in decisions.decisions(elsewhere)] == [
         asdict(one) for one in decisions.decisions(store)
     ]
+
+
+def test_decisions_of_every_place_travel_only_with_who_may_see_every_place(store: Store, tmp_path: Path) -> None:
+    decide(store, CHILD, "accept")
+    file, of_one = tmp_path / "decisions.csv", Viewer("Ani", ("74.71",))
+    with pytest.raises(Refused):
+        decisions.export(store, of_one, file)
+    assert not file.exists()
+    decisions.export(store, OWNER, file)
+    with pytest.raises(Refused):
+        decisions.take_in(Store(tmp_path / "elsewhere"), of_one, file)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_number_in_a_note_is_masked_before_it_is_kept(store: Store) -> None:
+    decide(store, CHILD, "accept", note="NIK 7471010101200001, RT 003")
+    assert decisions.decisions(store)[0].note == "NIK 7471************, RT 003"
+
+
+def test_a_store_has_one_secret_whoever_writes_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(decisions.SETTING)
+    decisions.secret(store)
+    with database.reading(store) as connection:
+        assert connection is not None
+        with pytest.raises(IntegrityError):
+            connection.execute(insert(decisions._SECRETS).values(secret="another"))
 
 
 def test_decisions_of_another_store_are_refused_unless_both_share_a_secret(
@@ -137,14 +166,14 @@ def test_decisions_of_another_store_are_refused_unless_both_share_a_secret(
     monkeypatch.delenv(decisions.SETTING)
     elsewhere, file = Store(tmp_path / "elsewhere"), tmp_path / "decisions.csv"
     decide(elsewhere, CHILD, "accept")
-    decisions.export(elsewhere, file)
+    decisions.export(elsewhere, OWNER, file)
     assert decisions.secret(elsewhere) not in file.read_text(encoding="utf-8")
     assert decisions.secret(store) == decisions.secret(store) != decisions.secret(elsewhere)
     with pytest.raises(OtherSecret):
-        decisions.take_in(store, file)
+        decisions.take_in(store, OWNER, file)
     assert decisions.decisions(store) == ()
     monkeypatch.setenv(decisions.SETTING, decisions.secret(elsewhere))
-    assert decisions.take_in(store, file) == (1, 0)
+    assert decisions.take_in(store, OWNER, file) == (1, 0)
 
 
 def test_a_fingerprint_cannot_be_made_without_the_secret() -> None:
@@ -157,12 +186,12 @@ def test_another_offices_newer_decision_wins_over_ours(store: Store, tmp_path: P
     elsewhere, file = Store(tmp_path / "elsewhere"), tmp_path / "decisions.csv"
     decide(elsewhere, CHILD, "unsure", BUDI)
     decide(store, CHILD, "accept", ANI)
-    decisions.export(elsewhere, file)
-    decisions.take_in(store, file)
+    decisions.export(elsewhere, OWNER, file)
+    decisions.take_in(store, OWNER, file)
     assert holding(store, CHILD) == {0: "accept"}
     decide(elsewhere, CHILD, "reject", BUDI)
-    decisions.export(elsewhere, file)
-    assert decisions.take_in(store, file) == (1, 1)
+    decisions.export(elsewhere, OWNER, file)
+    assert decisions.take_in(store, OWNER, file) == (1, 1)
     assert holding(store, CHILD) == {0: "reject"}
     assert {one.who for one in decisions.decisions(store)} == {"Ani", "Budi"}
 
@@ -170,7 +199,7 @@ def test_another_offices_newer_decision_wins_over_ours(store: Store, tmp_path: P
 def test_a_file_that_holds_something_else_is_refused_as_a_whole(store: Store, tmp_path: Path) -> None:
     elsewhere, file = Store(tmp_path / "elsewhere"), tmp_path / "decisions.csv"
     decide(elsewhere, CHILD, "accept")
-    decisions.export(elsewhere, file)
+    decisions.export(elsewhere, OWNER, file)
     good = file.read_text(encoding="utf-8")
     line = good.splitlines()[1]
     spoilt = {
@@ -182,11 +211,11 @@ def test_a_file_that_holds_something_else_is_refused_as_a_whole(store: Store, tm
     for text, number in spoilt.items():
         file.write_text(text, encoding="utf-8")
         with pytest.raises(NotDecisions) as refused:
-            decisions.take_in(store, file)
+            decisions.take_in(store, OWNER, file)
         assert refused.value.line == number, text
     file.write_bytes(b"\xff\xfe\x00,")
     with pytest.raises(NotDecisions):
-        decisions.take_in(store, file)
+        decisions.take_in(store, OWNER, file)
     assert decisions.decisions(store) == ()
 
 
@@ -202,6 +231,24 @@ def test_a_copy_that_is_brought_back_is_taken_up_at_once(store: Store, tmp_path:
     decide(store, CHILD, "unsure")
     kept.replace(file)
     assert [one.verdict for one in decisions.decisions(store)] == ["accept"]
+
+
+def test_a_file_beside_the_database_may_vanish_while_somebody_looks(store: Store) -> None:
+    decide(store, CHILD, "accept")
+    beside, enough = store.path / f"{database.DATABASE}-wal", threading.Event()
+
+    def come_and_go() -> None:
+        while not enough.is_set():
+            beside.touch()
+            beside.unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert all(database.touched(store) for _ in range(5_000))
+    finally:
+        enough.set()
+        other.join()
 
 
 def test_the_database_can_be_elsewhere(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +315,20 @@ def test_one_alone_holds_a_lock_and_whoever_dies_lets_it_go(tmp_path: Path) -> N
         assert holder.stdout.readline().strip() == "True"
         with database.alone(lock) as mine:
             assert not mine
+        assert database.held(lock)
         holder.kill()
         holder.wait()
         with database.alone(lock, 5) as mine:
             assert mine
+
+
+def test_those_who_ask_whether_a_lock_is_held_do_not_see_each_other(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    assert not database.held(lock)
+    with database.alone(lock):
+        assert database.held(lock)
+    with sqlite3.connect(lock, isolation_level=None) as asking:
+        asking.execute("BEGIN")
+        asking.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        assert not database.held(lock)
+    asking.close()

@@ -13,7 +13,7 @@ from data.definitions.catalogue import LINKAGES
 from data.linkage import decisions, outcomes, runs
 from data.linkage.decisions import Verdict
 from data.linkage.estimate import Band, of_bands, wilson
-from data.linkage.links import NotLinked, links
+from data.linkage.links import COLUMNS, NotLinked, links
 from data.scope import Scope
 from data.snapshots import Store
 from tests.builders import BENDE, DTSEN, KENDARI, KRS, MANDONGA, PONDAMBEA, Row, kk, nik, person, register, stored
@@ -232,6 +232,25 @@ def test_links_name_the_rows_of_the_files_whichever_side_is_named_first(matched:
         links(matched, OWNER, "eppgbm", "dtks", period=date(2019, 1, 1))
 
 
+def test_links_of_a_place_are_not_those_of_a_file_that_does_not_speak_for_it(own: Store, tmp_path: Path) -> None:
+    (older,) = (run.left[0].snapshot for run in runs.current(own, "children", KENDARI))
+    worked.eppgbm(own, tmp_path, [worked.ILHAM], date(2021, 4, 30), place=MANDONGA)
+    runs.link(own)
+    (run,) = runs.current(own, "children", KENDARI)
+    assert {part.snapshot.period for part in run.left} == {LATER, date(2021, 4, 30)}
+    assert links(own, OWNER, older.id, "dtks", BENDE).num_rows > 0
+    nothing = links(own, OWNER, older.id, "dtks", MANDONGA)
+    assert (nothing.num_rows, nothing.column_names) == (0, list(COLUMNS))
+
+
+def test_what_the_matching_itself_says_is_kept_apart_from_what_was_decided(own: Store) -> None:
+    (run,) = runs.current(own, "children", KENDARI)
+    outcomes.undecided(own, run)
+    outcomes.resolved(own, run)
+    kept = {path.name.partition("-")[0] for path in (own.path / "cubes" / run.id).iterdir()}
+    assert {"undecided", "resolved"} <= kept
+
+
 def _family(number: int, decile: str, **fields: str) -> Row:
     """The head of a family, in the newer layout of DTSEN."""
     return (
@@ -260,7 +279,7 @@ def test_families_at_risk_are_told_by_the_decile_of_their_family(tmp_path: Path)
     }  # fmt: skip
     poor = Scope(KENDARI, register="krs", filters=(("match", "decile_1_4"),))
     assert sorted(queries.people(store, OWNER, poor).rows["name"]) == sorted(HEADS[:2])
-    assert nik(1) not in str(queries.people(store, OWNER, poor).rows)
+    assert nik(1) not in queries.people(store, OWNER, poor).rows["nik"].tolist()
 
 
 def test_the_quality_is_estimated_only_from_enough_decided_pairs(own: Store) -> None:

@@ -29,7 +29,7 @@ PEOPLE: tuple[Row, ...] = (
     *OTHERS,
 )
 MEASURED = (
-    listed(1, "MUH. ARIF", "ABDUL RAHMAN / SITI HASNAH", measured_on="2020-12-01", nik=boy(1)),
+    listed(1, "ARIF", "ABDUL RAHMAN / SITI HASNAH", measured_on="2020-12-01", nik=boy(1)),
     listed(1, "MUHAMAD ARIF", "", measured_on="2021-01-10", nik=boy(1)),
     listed(2, "BY NY. DEWI", "", nik="747108" + "*" * 10, address="JLN. DR. SUTOMO NO. 12 RT 3"),
 )
@@ -129,3 +129,16 @@ def test_families_of_a_list_of_families_need_no_persons(tmp_path: Path) -> None:
 def test_nothing_at_all_is_no_error() -> None:
     assert _tables((), (), "person") == {"left_person": [], "right_family": [], "right_person": []}
     assert _tables((), (), "family") == {"left_family": [], "right_family": []}
+
+
+def test_namesakes_of_whom_no_parent_is_known_are_two(tmp_path: Path) -> None:
+    store = Store(tmp_path / "home")
+    stored(store, register(tmp_path / "dtks.csv", PEOPLE, DATED), date(2021, 1, 31), place=KENDARI)
+    eppgbm(store, tmp_path / "eppgbm.csv", [listed(number, "ALIF RAMADHAN", "", nik=boy(number)) for number in (1, 2)])
+    one, other = _tables(store.select("eppgbm", KENDARI), store.select("dtks", KENDARI), "person")["left_person"]
+    assert (one["name_canonical"], one["birth"], one["kelurahan"]) == (
+        other["name_canonical"],
+        other["birth"],
+        other["kelurahan"],
+    )
+    assert one["entity"] != other["entity"]

@@ -16,6 +16,8 @@ from tests.linkage import by_hand
 
 HERE = Scope(KENDARI)
 OTHER = replace(OWNER, name="Wa Ode")
+HARTANTO = "NADIA HARTANTO 7471************"
+"""As the screen may show it."""
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_doubts_that_change_a_figure_come_first_then_contradictions_then_samples
     found = queue(matched)
     assert names(found) == [
         ("NADIA HARTONO", "NADYA HARTONO"),
-        ("NADIA HARTONO", "NADIA HARTANTO"),
+        ("NADIA HARTONO", HARTANTO),
         ("NADIA HARTONO", "BUDI HARTONO"),
         (by_hand.HOSTILE, "AHMAD"),
         ("ILHAM PRATAMA", "SITTI HAJRAH"),
@@ -113,7 +115,7 @@ def test_candidates_of_one_record_share_its_chance(matched: Store) -> None:
     found = pair(matched, "NADIA HARTONO", "NADYA HARTONO")
     assert found.probability < 0.45 < found.alone
     assert {(rival.name, rival.for_left) for rival in found.rivals} == {
-        ("NADIA HARTANTO", True),
+        (HARTANTO, True),
         ("BUDI HARTONO", True),
     }
 
@@ -138,6 +140,20 @@ def test_numbers_are_masked_unless_asked_for_and_allowed(matched: Store) -> None
         assert (nik(4) in repr(found)) is seen
     noted = {line.key: line for line in pair(matched, by_hand.HOSTILE, "AHMAD").lines}
     assert nik(5) not in noted["address"].left
+
+
+def test_a_number_typed_into_a_name_is_masked_wherever_the_name_stands(matched: Store) -> None:
+    other, own = (key(matched, "NADIA HARTONO", name) for name in ("NADYA HARTONO", HARTANTO))
+    for viewer, unmasked, seen in (
+        (OWNER, False, False),
+        (replace(OWNER, unmasked=False), True, False),
+        (OWNER, True, True),
+    ):
+        rivals, family = (review.pair(matched, viewer, HERE, "children", one, unmasked) for one in (other, own))
+        assert rivals
+        assert family
+        assert (by_hand.TYPED in [rival.name for rival in rivals.rivals]) is seen
+        assert (by_hand.TYPED in [member.name for member in family.family]) is seen
 
 
 def test_a_viewer_sees_only_pairs_whose_records_both_lie_in_their_places(matched: Store) -> None:
@@ -173,9 +189,9 @@ def test_a_decision_takes_the_pair_and_its_rivals_out_of_the_queue(store: Store)
 
 
 def test_rejecting_one_of_two_candidates_leaves_the_other_likelier(store: Store) -> None:
-    before = pair(store, "NADIA HARTONO", "NADIA HARTANTO").probability
+    before = pair(store, "NADIA HARTONO", HARTANTO).probability
     judge(store, "NADIA HARTONO", "NADYA HARTONO", "reject")
-    assert pair(store, "NADIA HARTONO", "NADIA HARTANTO").probability == pytest.approx(0.6)
+    assert pair(store, "NADIA HARTONO", HARTANTO).probability == pytest.approx(0.6)
     assert before < 0.45
 
 
@@ -186,8 +202,8 @@ def test_what_is_left_open_can_be_found_again(store: Store) -> None:
 
 
 def test_a_decision_that_is_taken_back_stays_in_the_history(store: Store) -> None:
-    judge(store, "NADIA HARTONO", "NADYA HARTONO", "accept")
-    judge(store, "NADIA HARTONO", "NADYA HARTONO", "withdraw")
+    made = judge(store, "NADIA HARTONO", "NADYA HARTONO", "accept").decision
+    judge(store, "NADIA HARTONO", "NADYA HARTONO", "withdraw", seen=made.id)
     found = pair(store, "NADIA HARTONO", "NADYA HARTONO")
     assert found.status == "review"
     assert [one.verdict for one in found.decisions] == ["withdraw", "accept"]
@@ -196,17 +212,44 @@ def test_a_decision_that_is_taken_back_stays_in_the_history(store: Store) -> Non
 
 def test_the_newer_of_two_reviewers_counts_and_learns_of_the_other(store: Store) -> None:
     one = key(store, "NADIA HARTONO", "NADYA HARTONO")
+    found_by_matching = pair(store, "NADIA HARTONO", "NADYA HARTONO").probability
     first = review.judge(store, OTHER, HERE, "children", one, "accept")
     second = review.judge(store, OWNER, HERE, "children", one, "reject")
     assert first
     assert second
     assert first.overruled is None
     assert second.overruled == first.decision
+    assert first.decision.probability == second.decision.probability == pytest.approx(found_by_matching)
     found = pair(store, "NADIA HARTONO", "NADYA HARTONO")
     assert [(made.who, made.verdict) for made in found.decisions] == [(OWNER.name, "reject"), ("Wa Ode", "accept")]
     again = review.judge(store, OWNER, HERE, "children", one, "accept", seen=second.decision.id)
     assert again
     assert again.overruled is None
+
+
+def test_only_the_newest_decision_and_ones_own_can_be_taken_back(store: Store) -> None:
+    one = key(store, "NADIA HARTONO", "NADYA HARTONO")
+    assert review.judge(store, OWNER, HERE, "children", one, "withdraw") is None
+    mine = judge(store, "NADIA HARTONO", "NADYA HARTONO", "accept").decision
+    newer = review.judge(store, OTHER, HERE, "children", one, "reject", seen=mine.id)
+    assert newer
+    for seen in (mine.id, newer.decision.id):
+        with pytest.raises(review.Overtaken) as refused:
+            judge(store, "NADIA HARTONO", "NADYA HARTONO", "withdraw", seen=seen)
+        assert refused.value.newest == newer.decision
+    assert decisions.decisions(store)[-1] == newer.decision
+    assert review.judge(store, OTHER, HERE, "children", one, "withdraw", seen=newer.decision.id)
+
+
+def test_what_a_question_is_about_is_read_once_however_many_runs_there_are(
+    matched: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = [Store(shutil.copytree(matched.path, tmp_path / str(number))) for number in range(5)]
+    read = [queue(store).runs[0].folder for store in stores]
+    assert set(read) <= set(review._works)
+    monkeypatch.setattr(review, "KEPT", 0)
+    queue(stores[0])
+    assert list(review._works) == list(review._standings) == read[:1]
 
 
 def test_the_queue_goes_round_and_ends(store: Store) -> None:

@@ -13,7 +13,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from data import history
+from data import database, history
+from data.definitions import names
 from data.linkage import background, decisions, outcomes, runs
 from data.linkage.runs import Run
 from data.snapshots import ROWS, Store
@@ -72,6 +73,16 @@ def test_only_where_a_register_changed_is_matched_again(own: Store, tmp_path: Pa
     assert (current.id, current.stale) == (plan.id, False)
 
 
+def test_other_names_that_are_the_same_make_it_due_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = runs._model.__wrapped__
+    before = changes("children")
+    assert changes("children") == before
+    more = tmp_path / "names.py"
+    more.write_text(Path(names.__file__).read_text(encoding="utf-8") + "# AGUS, GUS\n", encoding="utf-8")
+    monkeypatch.setattr(names, "__file__", str(more))
+    assert changes("children") != before
+
+
 def test_the_run_of_a_day_is_the_newest_that_is_not_after_it(matched: Store) -> None:
     def on(day: date | None, place: str = KENDARI) -> list[date]:
         return [run.period for run in runs.current(matched, "children", place, day)]
@@ -96,6 +107,30 @@ def test_a_removed_register_takes_its_matchings_along(own: Store) -> None:
     assert (current.period, current.stale) == (EARLIER, True)
     (plan,) = runs.due(own)
     assert plan.right[0].snapshot.period == date(2020, 6, 30)
+
+
+def test_a_register_that_is_removed_while_it_is_matched_is_no_failure(own: Store) -> None:
+    newest = next(snapshot for snapshot in own.snapshots() if snapshot.register == "dtks")
+    shutil.rmtree(own.path / runs.LINKS / "children" / made(own)[LATER])
+
+    def remove(_: runs.Progress) -> None:
+        if newest in own.snapshots():
+            history.remove(own, newest.id)
+
+    found = runs.link(own, progress=remove)
+    assert [sides(run) for run in found if run.fresh] == [([LATER], [date(2020, 6, 30)])]
+    assert runs.failed(own) == ""
+
+
+def test_what_was_kept_of_a_matching_that_is_gone_goes_too(own: Store) -> None:
+    (newest, _) = runs.runs(own, "children")
+    cubes = own.path / "cubes"
+    outcomes.figures(own, newest)
+    before = {path.name for path in cubes.iterdir()}
+    (cubes / "0123456789abcdef").mkdir()
+    runs.link(own)
+    assert newest.id in before
+    assert {path.name for path in cubes.iterdir()} == before
 
 
 def test_a_place_without_a_register_to_match_with_is_left_out_with_its_reason(tmp_path: Path) -> None:
@@ -166,8 +201,11 @@ def test_matching_in_the_background_begins_where_something_is_due(
     background.start_where_due(own)
     assert runs.due(own)
     monkeypatch.delenv(background.SETTING)
-    background.start_where_due(own)
-    background.start(own)
+    # Somebody else matches, and may have looked for the last time already.
+    with database.alone(own.path / runs.LINKS / runs.LOCK) as mine:
+        assert mine
+        background.start_where_due(own)
+        background.start(own)
     wait(lambda: not runs.due(own) and background.running(own) is None)
     assert date(2021, 3, 31) in made(own)
     assert background.failed(own) == ""

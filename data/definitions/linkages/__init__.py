@@ -42,6 +42,11 @@ class Rule:
         """Whether its pairs count without being weighed."""
         return self.links and bool(self.when)
 
+    @property
+    def by_number(self) -> bool:
+        """Whether its pairs count because of a number of the record's own, whoever else there is."""
+        return self.certain and not self.unique
+
 
 @dataclass(frozen=True)
 class Agreement:

@@ -38,8 +38,8 @@ PERSON_RULES: Final = (
     ),
     Rule(
         "SAME_NIK_OTHER_PERSON",
-        N_("Same NIK, another person"),
-        N_("Both records have the same NIK, but neither name nor birth date agrees: one of the two has a wrong NIK."),
+        N_("Same NIK, not confirmed"),
+        N_("Both records have the same NIK, but neither name nor birth date confirms it: one of the two may be wrong."),
         links=False,
         when="nik = 'same'",
     ),
@@ -92,11 +92,16 @@ PERSON_MODEL: Final = Model(
     asks="nik IN ('same', 'slip') OR birth IN ('same', 'swapped', 'slip', 'other_year')"
     f" OR birth <> 'differs' AND (name = 'unknown' OR {_WELL_NAMED})"
     " OR birth = 'unknown' AND name <> 'differs'",
-    # Twins share all but the name, brothers and sisters all but the birth date, and namesakes both of these.
+    # Twins share all but the name, which may be alike, brothers and sisters all but the birth date, and namesakes both
+    # of these.
     settles=f"({_NAMED} OR (name IN ('alike', 'called', 'unknown') AND birth = 'same' AND {_PARENTS}"
     " AND sex <> 'differs'))"
     " AND (birth <> 'differs' OR nik IN ('same', 'slip'))"
-    " AND (parents <> 'differs' OR address IN ('home', 'house', 'rt_and_street', 'rt') OR nik IN ('same', 'slip'))",
+    " AND (parents <> 'differs' OR address IN ('home', 'house', 'rt_and_street', 'rt') OR nik IN ('same', 'slip'))"
+    " AND NOT (sex = 'differs' AND nik = 'differs')"
+    " AND (name IN ('same', 'sound', 'order', 'initials', 'words', 'called', 'unknown')"
+    " OR (NOT (nik = 'differs' AND birth <> 'same') AND sex <> 'differs'"
+    " AND birth IN ('same', 'swapped', 'slip', 'unknown')))",
 )
 
 PARENT_RULES: Final = (

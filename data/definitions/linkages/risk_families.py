@@ -18,7 +18,7 @@ _OUTCOMES: Final = (
     Outcome(
         "no_decile",
         N_("Registered without decile"),
-        N_("The family stands in the register, its decile is not determined."),
+        N_("The family stands in the register, its decile is not determined, or only as a range."),
         N_("Ask for the family's decile to be determined."),
     ),
     Outcome(
