@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from data import __version__, engine, lists
+from data import __version__, cubes, engine, lists
 from data.access import Viewer, within
 from data.cubes import NOT_COMPARED
 from data.definitions.catalogue import FIELDS, REGISTERS
@@ -399,7 +399,7 @@ def _narrowed(table: ir.Table, pair: Pair, place: str, *codes: str) -> ir.Table:
 
 
 def _lies_in(code: ir.StringValue, place: str) -> ir.BooleanValue:
-    return ((code == place) | code.startswith(place + ".")).fill_null(False) if place else ibis.literal(True)
+    return cubes.inside(code, place).fill_null(False)
 
 
 def _has(table: ir.Table, bits: int) -> ir.BooleanValue:

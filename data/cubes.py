@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from data import engine
 from data.access import within
 from data.definitions.catalogue import REGISTERS
+from data.definitions.fields import SEVERAL
 from data.definitions.measures import Measure
 from data.home import scratch
 from data.places.reference import LEVELS, level_of
@@ -74,11 +75,12 @@ def people(store: Store, part: Part) -> ir.Table:
 
 
 def _inside(table: ir.Table, part: Part) -> list[ir.BooleanValue]:
-    conditions = [] if within(part.snapshot.place, part.place) else [_lies_in(table, part.place)]
-    return conditions + [~_lies_in(table, area).fill_null(False) for area in part.excluding]
+    conditions = [] if within(part.snapshot.place, part.place) else [lies_in(table, part.place)]
+    return conditions + [~lies_in(table, area).fill_null(False) for area in part.excluding]
 
 
-def _lies_in(table: ir.Table, code: str) -> ir.BooleanValue:
+def lies_in(table: ir.Table, code: str) -> ir.BooleanValue:
+    """Whether rows lie in an area; null where they are not placed that deep."""
     condition: ir.BooleanValue = table[f"{level_of(code)}_code"] == code
     return condition
 
@@ -91,12 +93,7 @@ def coverage(store: Store, part: Part) -> ir.Table:
     """
     if part.excluding:
         return _coverage(people(store, part))
-    whole = engine.parquet(_stored_coverage(store, part.snapshot))
-    if within(part.snapshot.place, part.place):
-        return whole
-    own = LEVELS.index(level_of(part.place))
-    inside = (whole.code == part.place) | whole.code.startswith(part.place + ".")
-    return whole.filter(inside & whole.level.isin(LEVELS[own:]))
+    return _narrowed(engine.parquet(_stored_coverage(store, part.snapshot)), part)
 
 
 def counts(store: Store, part: Part) -> ir.Table:
@@ -107,12 +104,20 @@ def counts(store: Store, part: Part) -> ir.Table:
     """
     if part.excluding:
         return _counts(part.snapshot, people(store, part))
-    whole = engine.parquet(_stored_counts(store, part.snapshot))
+    return _narrowed(engine.parquet(_stored_counts(store, part.snapshot)), part)
+
+
+def _narrowed(whole: ir.Table, part: Part) -> ir.Table:
+    """What a snapshot's cube says of the part's place."""
     if within(part.snapshot.place, part.place):
         return whole
     own = LEVELS.index(level_of(part.place))
-    inside = (whole.code == part.place) | whole.code.startswith(part.place + ".")
-    return whole.filter(inside & whole.level.isin(LEVELS[own:]))
+    return whole.filter(inside(whole.code, part.place) & whole.level.isin(LEVELS[own:]))
+
+
+def inside(code: ir.StringValue, place: str) -> ir.BooleanValue:
+    """Whether the area of a code is a place ("" = everything) or lies in it; null where there is no code."""
+    return (code == place) | code.startswith(place + ".") if place else ibis.literal(True)
 
 
 def build(store: Store, snapshot: Snapshot) -> None:
@@ -136,10 +141,6 @@ def _counts(snapshot: Snapshot, rows: ir.Table) -> ir.Table:
         words = named.mutate(category=named[register.category].split(SEVERAL)).unnest("category")
         tables.append(_counted(snapshot, words, told))
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
-
-
-SEVERAL: Final = "; "
-"""What stands between several answers in one cell."""
 
 
 def _counted(snapshot: Snapshot, rows: ir.Table, told: Sequence[Measure]) -> ir.Table:

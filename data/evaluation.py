@@ -1,6 +1,6 @@
 """Evaluates indicators: a number by area and date, whatever register tells it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -14,7 +14,7 @@ from data.access import within
 from data.definitions.catalogue import LINKAGES, REGISTERS
 from data.definitions.indicators import Indicator
 from data.linkage import outcomes, runs
-from data.places.reference import LEVELS, Level, codes, level_of
+from data.places.reference import LEVELS, Level, codes, covered_by, level_of
 from data.snapshots import Part, Snapshot, Store
 
 
@@ -232,15 +232,8 @@ def _spoken_for(
         return found
     for day in days:
         covers = {part.covers for part in store.select(registers, place, day, sorted(needed))}
-        found |= {(day, code) for code in codes(place, by) if _whole(code, covers)}
+        found |= {(day, code) for code in codes(place, by) if covered_by(code, covers)}
     return found
-
-
-def _whole(code: str, covers: Collection[str]) -> bool:
-    if any(within(code, area) for area in covers):
-        return True
-    inside = [area for area in covers if within(area, code)]
-    return bool(inside) and all(any(within(village, area) for area in inside) for village in codes(code, "kelurahan"))
 
 
 def _value(indicator: Indicator, measured: Mapping[str, Any]) -> Value:
@@ -266,7 +259,7 @@ def by_category(store: Store, indicator: Indicator, place: str, day: date) -> di
         return found
     for part in store.select(registers, place, day, sorted(needed)):
         cube = cubes.counts(store, part)
-        at = cube.filter(cube.level == level_of_place(place), cube.category != "", _inside(cube.code, place))
+        at = cube.filter(cube.level == level_of_place(place), cube.category != "", cubes.inside(cube.code, place))
         sums = at.group_by("category").aggregate(number=at[indicator.numerator].sum()).to_pyarrow().to_pylist()
         for row in sums:
             if row["number"]:
@@ -324,7 +317,7 @@ def _coverage(store: Store, part: Part, place: str, by: Level, day: date, since:
     cube = cubes.coverage(store, part)
     known = cubes.updates(store, part.snapshot)
     marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(part.snapshot.fields)
-    at = cube.filter(cube.level == by, _inside(cube.code, place))
+    at = cube.filter(cube.level == by, cubes.inside(cube.code, place))
     fresh = lists.updated(at.day, part.snapshot.period, since)
     none = ibis.null("int64")
     totals = at.group_by("code").aggregate(
@@ -343,12 +336,8 @@ def _coverage(store: Store, part: Part, place: str, by: Level, day: date, since:
 
 def _counts(store: Store, part: Part, place: str, by: Level, day: date, category: str) -> ir.Table:
     cube = cubes.counts(store, part)
-    at = cube.filter(cube.level == by, cube.category == category, _inside(cube.code, place))
+    at = cube.filter(cube.level == by, cube.category == category, cubes.inside(cube.code, place))
     return at.drop("level", "category").mutate(period=ibis.literal(day), derived=ibis.literal(False))
-
-
-def _inside(code: ir.StringValue, place: str) -> ir.BooleanValue:
-    return (code == place) | code.startswith(place + ".") if place else ibis.literal(True)
 
 
 def total(values: Mapping[tuple[date, str], Value], day: date, place: str) -> Value:

@@ -10,9 +10,9 @@ import ibis.expr.types as ir
 
 from data import cubes, engine
 from data.access import LONG_NUMBER, SHOWN_DIGITS
-from data.cubes import SEVERAL
 from data.definitions import filters
 from data.definitions.catalogue import FIELDS, LINKAGES, PROGRAMMES, REGISTERS
+from data.definitions.fields import SEVERAL
 from data.definitions.filters import ANY
 from data.linkage import decisions, outcomes
 from data.linkage.runs import Run

@@ -29,6 +29,8 @@ PROBLEMS: Final = "problems.parquet"
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
 REMOVED: Final = "removed"
+LINKS: Final = "links"
+"""Folder of what was matched: the store keeps it, data.linkage.runs fills it."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Store:
         """Changes whenever a snapshot, a boundary or a matching is published or removed."""
         names = [
             path.name
-            for folder in (self._folder, self.path / "boundaries", *(self.path / "links").glob("*"))
+            for folder in (self._folder, self.path / "boundaries", *(self.path / LINKS).glob("*"))
             if folder.is_dir()
             for path in folder.iterdir()
         ]

@@ -214,8 +214,12 @@ def applied(pairs: pa.Table, made: Sequence[Decision]) -> dict[int, Verdict]:
 
     `pairs` has the columns finds, left_keys and right_keys (lists of strings).
     """
-    newest = {row: found[0].verdict for row, found in about(pairs, made).items()}
-    return {row: verdict for row, verdict in newest.items() if verdict != "withdraw"}
+    return holding(about(pairs, made))
+
+
+def holding(found: Mapping[int, tuple[Decision, ...]]) -> dict[int, Verdict]:
+    """The verdicts that hold, out of every decision about each pair (see `about`)."""
+    return {row: made[0].verdict for row, made in found.items() if made[0].verdict != "withdraw"}
 
 
 def about(pairs: pa.Table, made: Sequence[Decision]) -> dict[int, tuple[Decision, ...]]:

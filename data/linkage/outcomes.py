@@ -26,8 +26,7 @@ from data.home import scratch
 from data.linkage import decisions
 from data.linkage.decisions import NONE, Decision
 from data.linkage.runs import Run, current
-from data.places.reference import LEVELS, Level, level_of
-from data.places.reference import codes as codes_of
+from data.places.reference import LEVELS, Level, covered_by
 from data.snapshots import Part, Snapshot, Store
 
 VERSION: Final = 1
@@ -80,8 +79,12 @@ def numbers(store: Store, linkage: Linkage, place: str, by: Level, day: date | N
     found: dict[str, dict[str, int]] = {}
     for run in serving:
         table = figures(store, run)
-        inside = (table.code == place) | table.code.startswith(f"{place}.") if place else ibis.literal(True)
-        for row in table.filter(table.level == by, inside).drop("position", "level").to_pyarrow().to_pylist():
+        for row in (
+            table.filter(table.level == by, cubes.inside(table.code, place))
+            .drop("position", "level")
+            .to_pyarrow()
+            .to_pylist()
+        ):
             code = row.pop("code")
             before = found.get(code, {})
             found[code] = {key: number + before.get(key, 0) for key, number in row.items()}
@@ -94,17 +97,9 @@ def _told(code: str, lefts: Sequence[str], serving: Sequence[Run]) -> bool:
         if within(covers, code) or within(code, covers):
             area = max(covers, code, key=len)
             run = next((run for run in serving if within(area, run.place)), None)
-            if run is None or not _spoken_for(area, run):
+            if run is None or not covered_by(area, [part.covers for part in run.right]):
                 return False
     return True
-
-
-def _spoken_for(area: str, run: Run) -> bool:
-    covers = [part.covers for part in run.right]
-    if any(within(area, one) for one in covers):
-        return True
-    inside = [one for one in covers if within(one, area)]
-    return bool(inside) and all(any(within(village, one) for one in inside) for village in codes_of(area, "kelurahan"))
 
 
 def meant(linkage: Linkage, code: str) -> tuple[str, ...]:
@@ -151,13 +146,9 @@ def joined(store: Store, run: Run, part: Part, rows: ir.Table) -> ir.Table:
         "possible", matched_unit="left_unit", match="outcome", match_open=found.possible.length() > 1,
         match_status="status", match_rule="rule", match_probability="probability", match_kelurahan="right_kelurahan",
     )  # fmt: skip
-    spoken = _lies_in(rows, [part.covers for part in run.right])
+    spoken = ibis.or_(*(cubes.lies_in(rows, part.covers) for part in run.right)).fill_null(False)
     rows = rows.mutate(match_counts=(linkage.counts(rows) & spoken).fill_null(False))
     return rows.left_join(found, (unit_of(rows) == found.matched_unit) & spoken).drop("matched_unit")
-
-
-def _lies_in(rows: ir.Table, areas: Sequence[str]) -> ir.BooleanValue:
-    return ibis.or_(*(rows[f"{level_of(area)}_code"] == area for area in areas)).fill_null(False)
 
 
 def unit_of(rows: ir.Table) -> ir.IntegerValue:

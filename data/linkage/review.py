@@ -258,7 +258,7 @@ def _read(store: Store, run: Run) -> _Work:
 
 def _decided(work: _Work, made: Sequence[Decision]) -> _Standing:
     about = decisions.about(work.pairs, made)
-    verdict = {row: found[0].verdict for row, found in about.items() if found[0].verdict != "withdraw"}
+    verdict = decisions.holding(about)
     status, probability = work.status.copy(), work.probability.copy()
     touched = np.flatnonzero(np.isin(work.component, work.component[list(verdict)]))
     if len(touched):

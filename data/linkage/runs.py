@@ -33,12 +33,11 @@ from data.definitions.linkages import Linkage
 from data.definitions.registers import Grain
 from data.home import retire, scratch, staged
 from data.linkage import VERSION, decisions
-from data.snapshots import MANIFEST, Part, Snapshot, Store, now
+from data.snapshots import LINKS, MANIFEST, Part, Snapshot, Store, now
 
 if TYPE_CHECKING:
     from data.linkage.score import Scored
 
-LINKS: Final = "links"
 PAIRS: Final = "pairs.parquet"
 UNITS: Final = "units.parquet"
 PROGRESS: Final = "progress.json"

@@ -6,10 +6,13 @@ and nothing is built before it is asked for.
 
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from data.access import within
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,6 +113,14 @@ def codes(code: str, level: Level) -> tuple[str, ...]:
     if len(code) >= _WIDTHS[level]:
         return (code,) if code in _position(level) else ()
     return every[bisect_left(every, code + ".") : bisect_left(every, code + "/")]
+
+
+def covered_by(code: str, areas: Collection[str]) -> bool:
+    """Whether areas hold all of a place: one of them the whole of it, or together every kelurahan in it."""
+    if any(within(code, area) for area in areas):
+        return True
+    inside = [area for area in areas if within(area, code)]
+    return bool(inside) and all(any(within(village, area) for area in inside) for village in codes(code, "kelurahan"))
 
 
 def search(text: str, limit: int = 20) -> list[Place]:
