@@ -2,6 +2,7 @@
 
 PADAN_HOME/cubes/<snapshot>/coverage[-since-<earlier snapshot>].parquet   updates by day, of a register that has them
                             counts.parquet                                the measures that the register declares
+                            breakdown-<key>.parquet                       measures by further dimensions of its rows
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from data import engine
 from data.access import within
 from data.definitions.catalogue import REGISTERS
 from data.definitions.fields import SEVERAL
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.home import scratch
 from data.places.reference import LEVELS, level_of
 from data.snapshots import Part, Snapshot, Store
@@ -93,7 +94,7 @@ def coverage(store: Store, part: Part) -> ir.Table:
     """
     if part.excluding:
         return _coverage(people(store, part))
-    return _narrowed(engine.parquet(_stored_coverage(store, part.snapshot)), part)
+    return _narrowed(engine.parquet(stored_coverage(store, part.snapshot)), part)
 
 
 def counts(store: Store, part: Part) -> ir.Table:
@@ -104,7 +105,21 @@ def counts(store: Store, part: Part) -> ir.Table:
     """
     if part.excluding:
         return _counts(part.snapshot, people(store, part))
-    return _narrowed(engine.parquet(_stored_counts(store, part.snapshot)), part)
+    return _narrowed(engine.parquet(stored_counts(store, part.snapshot)), part)
+
+
+def breakdown(store: Store, part: Part, key: str) -> ir.Table | None:
+    """A part's measures by the dimensions of a `Breakdown` of its register; None where the snapshot lacks its fields.
+
+    Columns: level, code, category ("" = all), the dimensions (null = not known) and the measures. Add nothing over
+    levels or categories; over dimensions only what is counted once among them.
+    """
+    declared = next(one for one in REGISTERS[part.snapshot.register].breakdowns if one.key == key)
+    if not set(declared.needs) <= set(part.snapshot.fields):
+        return None
+    if part.excluding:
+        return _broken_down(part.snapshot, people(store, part), declared)
+    return _narrowed(engine.parquet(_stored_breakdown(store, part.snapshot, declared)), part)
 
 
 def _narrowed(whole: ir.Table, part: Part) -> ir.Table:
@@ -124,37 +139,52 @@ def build(store: Store, snapshot: Snapshot) -> None:
     """Makes a snapshot's cubes before anybody asks for them."""
     register = REGISTERS[snapshot.register]
     if register.updated:
-        _stored_coverage(store, snapshot)
+        stored_coverage(store, snapshot)
     if register.measures and register.grain != "figure":
-        _stored_counts(store, snapshot)
+        stored_counts(store, snapshot)
+    for declared in register.breakdowns:
+        if set(declared.needs) <= set(snapshot.fields):
+            _stored_breakdown(store, snapshot, declared)
 
 
 def _counts(snapshot: Snapshot, rows: ir.Table) -> ir.Table:
+    return _by_category(snapshot, rows, REGISTERS[snapshot.register].measures)
+
+
+def _broken_down(snapshot: Snapshot, rows: ir.Table, declared: Breakdown) -> ir.Table:
+    rows = rows.mutate(**{name: value(rows, snapshot.period) for name, value in declared.by.items()})
+    rows = rows if declared.where is None else rows.filter(declared.where(rows).fill_null(False))
+    return _by_category(snapshot, rows, declared.measures, tuple(declared.by), declared.by_category)
+
+
+def _by_category(
+    snapshot: Snapshot, rows: ir.Table, measures: Sequence[Measure], by: Sequence[str] = (), each: bool = True
+) -> ir.Table:
+    """The measures by area and by the columns `by`, of all rows and (of `each`) of every category of the register."""
     register = REGISTERS[snapshot.register]
-    told = [measure for measure in register.measures if set(measure.needs) <= set(rows.columns)]
     if snapshot.grain == "family":
         first = rows.file_row.min().over(group_by=rows.unit_no)
         rows = rows.mutate(speaks_for_family=rows.file_row == first)
-    tables = [_counted(snapshot, rows.mutate(category=ibis.literal("")), told)]
-    if register.category in rows.columns:
+    tables = [_counted(snapshot, rows.mutate(category=ibis.literal("")), measures, by)]
+    if each and register.category in rows.columns:
         named = rows.filter(rows[register.category].notnull())
         words = named.mutate(category=named[register.category].split(SEVERAL)).unnest("category")
-        tables.append(_counted(snapshot, words, told))
+        tables.append(_counted(snapshot, words, measures, by))
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
-def _counted(snapshot: Snapshot, rows: ir.Table, told: Sequence[Measure]) -> ir.Table:
-    keys = [measure.key for measure in REGISTERS[snapshot.register].measures]
+def _counted(snapshot: Snapshot, rows: ir.Table, measures: Sequence[Measure], by: Sequence[str]) -> ir.Table:
+    told = [measure for measure in measures if set(measure.needs) <= set(rows.columns)]
     by_level = []
     for level in LEVELS:
         at = rows.filter(rows[f"{level}_code"].notnull()).mutate(code=rows[f"{level}_code"])
-        found = at.group_by("code", "category").aggregate(
+        found = at.group_by("code", "category", *by).aggregate(
             at.count().name("own_rows"), **{measure.key: _number(snapshot, at, measure) for measure in told}
         )
-        numbers = {key: found[key] if key in found.columns else ibis.null("double") for key in keys}
+        numbers = {one.key: found[one.key] if one.key in found.columns else ibis.null("double") for one in measures}
         by_level.append(
             found.select(
-                "code", "category", **{key: value.cast("double") for key, value in numbers.items()},
+                "code", "category", *by, **{key: value.cast("double") for key, value in numbers.items()},
                 level=ibis.literal(level),
             )
         )  # fmt: skip
@@ -178,11 +208,19 @@ def _number(snapshot: Snapshot, rows: ir.Table, measure: Measure) -> ir.Value:
     return rows.unit_no.nunique(where=fits)
 
 
-def _stored_counts(store: Store, snapshot: Snapshot) -> Path:
+def stored_counts(store: Store, snapshot: Snapshot) -> Path:
     path = _folder(store, snapshot) / f"counts-{VERSION}.parquet"
     if not path.is_file():
         rows = people(store, Part(snapshot, snapshot.place))
         _write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
+    return path
+
+
+def _stored_breakdown(store: Store, snapshot: Snapshot, declared: Breakdown) -> Path:
+    path = _folder(store, snapshot) / f"breakdown-{declared.key}-{VERSION}.parquet"
+    if not path.is_file():
+        rows = people(store, Part(snapshot, snapshot.place))
+        _write(store, _broken_down(snapshot, rows, declared).order_by("level", "code", "category"), path)
     return path
 
 
@@ -221,7 +259,7 @@ def _coverage(rows: ir.Table) -> ir.Table:
 MEASURES: Final = ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplaced", "families")
 
 
-def _stored_coverage(store: Store, snapshot: Snapshot) -> Path:
+def stored_coverage(store: Store, snapshot: Snapshot) -> Path:
     earlier = updates(store, snapshot).earlier
     path = _folder(store, snapshot) / f"coverage-{VERSION}{f'-since-{earlier.id}' if earlier else ''}.parquet"
     if not path.is_file():

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, cast
 
-import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
-from data import cubes, figures, lists
+from data import cubes, engine, figures, lists
 from data.access import within
 from data.definitions.catalogue import LINKAGES, REGISTERS
 from data.definitions.indicators import Indicator
@@ -57,7 +59,11 @@ def evaluate(
 
     `category` narrows numerators to one category of their register ("" = all).
     """
-    values = {one.key: _matched(store, one, place, by, days) for one in indicators if one.linkage}
+    linkages = dict.fromkeys(one.linkage for one in indicators if one.linkage)
+    matched = {(key, day): outcomes.numbers(store, LINKAGES[key], place, by, day) for key in linkages for day in days}
+    values = {one.key: _matched(one, matched) for one in indicators if one.linkage}
+    over = {(one.denominator_registers, str(one.denominator)) for one in indicators if one.denominator_registers}
+    below = {about: _numbers(store, about[0], frozenset(), [about[1]], place, by, days, None, "") for about in over}
     indicators = [indicator for indicator in indicators if not indicator.linkage]
     for registers, needed in _sources(indicators):
         own = [indicator for indicator in indicators if _source(indicator) == (registers, needed)]
@@ -65,22 +71,21 @@ def evaluate(
         numerators = _numbers(store, registers, needed, measures, place, by, days, since, category)
         without = [day for day in days if not store.select(registers, place, day, sorted(needed))]
         for indicator in own:
-            told = _valued(store, indicator, numerators, place, by, days)
+            told = _valued(store, indicator, numerators, below, place, by, days)
             values[indicator.key] = told | _fed(store, indicator, place, by, without)
     return values
 
 
 def _matched(
-    store: Store, indicator: Indicator, place: str, by: Level, days: Sequence[date]
+    indicator: Indicator, matched: Mapping[tuple[str, date], Mapping[str, Mapping[str, Any]]]
 ) -> dict[tuple[date, str], Value]:
     """The indicator as the matching tells it that was made of the newest data not after each day."""
-    linkage = LINKAGES[indicator.linkage]
-    columns = [indicator.numerator, f"{indicator.numerator}_low", f"{indicator.numerator}_high", linkage.counted]
+    columns = [indicator.numerator, f"{indicator.numerator}_low", f"{indicator.numerator}_high"]
     found: dict[tuple[date, str], Value] = {}
-    for day in days:
-        numbers = outcomes.numbers(store, linkage, place, by, day)
-        for code, row in numbers.items():
-            top, low, high, whole = (row[column] for column in columns)
+    for (linkage, day), numbers in matched.items():
+        for code, row in numbers.items() if linkage == indicator.linkage else ():
+            top, low, high = (row[column] for column in columns)
+            whole = row[LINKAGES[linkage].counted]
             over = 1 if indicator.denominator is None else whole / indicator.per
             if not over:
                 found[day, code] = Value(None, None, whole)
@@ -195,7 +200,13 @@ def _sources(indicators: Sequence[Indicator]) -> tuple[tuple[tuple[str, ...], fr
 
 
 def _valued(
-    store: Store, indicator: Indicator, numerators: pd.DataFrame, place: str, by: Level, days: Sequence[date]
+    store: Store,
+    indicator: Indicator,
+    numerators: pd.DataFrame,
+    below: Mapping[tuple[tuple[str, ...], str], pd.DataFrame],
+    place: str,
+    by: Level,
+    days: Sequence[date],
 ) -> dict[tuple[date, str], Value]:
     if LEVELS.index(by) > LEVELS.index(indicator.lowest):
         return {}
@@ -206,11 +217,9 @@ def _valued(
         rows = dict.fromkeys(spoken, nobody) | rows
     if not indicator.denominator_registers:
         return {at: _value(indicator, row) for at, row in rows.items()}
-    below = _numbers(
-        store, indicator.denominator_registers, frozenset(), [str(indicator.denominator)], place, by, days, None, ""
-    )
     denominator = str(indicator.denominator)
-    populations = {at: row.get(denominator) for at, row in _by_day_and_code(below).items()}
+    found = _by_day_and_code(below[indicator.denominator_registers, denominator])
+    populations = {at: row.get(denominator) for at, row in found.items()}
     return {
         at: _value(indicator, {**row, denominator: populations.get(at)}) for at, row in rows.items() if at in spoken
     }
@@ -287,57 +296,89 @@ def _numbers(
     grains = {REGISTERS[key].grain == "figure" for key in registers}
     if grains == {True}:
         return figures.numbers(store, registers, measures, place, by, days, category)
-    tables = []
+    frames = []
     for day in days:
         for part in store.select(registers, place, day, sorted(needed)):
-            if REGISTERS[part.snapshot.register].updated:
-                tables.append(_coverage(store, part, place, by, day, since))
-            else:
-                tables.append(_counts(store, part, place, by, day, category))
-    if not tables:
+            updated = REGISTERS[part.snapshot.register].updated
+            told = _coverage(store, part, since) if updated else _counts(store, part, category)
+            inside = told["code"].eq(place) | told["code"].str.startswith(f"{place}." if place else "")
+            frames.append(told[told["level"].eq(by) & inside].assign(period=day))
+    if not frames:
         return pd.DataFrame(columns=["period", "code", "derived"])
-    schema = {name: kind for table in tables for name, kind in table.schema().items()}
-    aligned = [
-        table.select(**{k: table[k] if k in table.columns else ibis.null(kind) for k, kind in schema.items()})
-        for table in tables
-    ]
-    rows = (ibis.union(*aligned) if len(aligned) > 1 else aligned[0]).to_pandas()
-    rows["period"] = pd.to_datetime(rows["period"]).dt.date
+    rows = pd.concat(frames, ignore_index=True).drop(columns="level")
     if not rows.duplicated(["period", "code"]).any():
-        return pd.DataFrame(rows)
+        return rows
     # An unknown part makes the sum unknown: half a figure would look like a low one.
     sums = {name: lambda values: values.sum(skipna=False) for name in rows if name not in _KEYS}
     return pd.DataFrame(rows.groupby(["period", "code"], as_index=False).agg({**sums, "derived": "any"}))
 
 
 _KEYS: Final = ("period", "code", "derived")
+KEPT: Final = 256
 
 
-def _coverage(store: Store, part: Part, place: str, by: Level, day: date, since: date | None) -> ir.Table:
-    cube = cubes.coverage(store, part)
-    known = cubes.updates(store, part.snapshot)
-    marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(part.snapshot.fields)
-    at = cube.filter(cube.level == by, cubes.inside(cube.code, place))
-    fresh = lists.updated(at.day, part.snapshot.period, since)
-    none = ibis.null("int64")
-    totals = at.group_by("code").aggregate(
-        persons=at.persons.sum(),
-        families=at.families.sum(),
-        updated_persons=at.persons.sum(where=fresh).fill_null(0) if known.known else none,
-        updated_families=at.families.sum(where=fresh).fill_null(0) if known.known else none,
-        dukcapil_matched=at.dukcapil_yes.sum() if marked else none,
-        dukcapil_unknown=at.persons.sum() - at.dukcapil_yes.sum() - at.dukcapil_no.sum(),
-        unplaced=at.unplaced.sum() if by != "kelurahan" else none,
-        undated=at.undated.sum() if known.dated else none,
+@dataclass(frozen=True)
+class _Window:
+    """How updates are counted: at a date, since when, and what the snapshot can tell of it."""
+
+    period: date
+    since: date | None
+    known: bool
+    dated: bool
+    marked: bool
+
+
+def _coverage(store: Store, part: Part, since: date | None) -> pd.DataFrame:
+    """What a part tells of every area: level, code, the measures of COVERAGE (NA: not known), derived."""
+    snapshot, known = part.snapshot, cubes.updates(store, part.snapshot)
+    marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(snapshot.fields)
+    window = _Window(snapshot.period, since, known.known, known.dated, marked)
+    if part.excluding:
+        return _windowed(cubes.coverage(store, part), window)
+    return _kept_coverage(cubes.stored_coverage(store, snapshot), window)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_coverage(path: Path, window: _Window) -> pd.DataFrame:
+    """Stored files never change: what one tells of all areas is asked once, and a change of place asks nothing anew."""
+    return _windowed(engine.parquet(path), window)
+
+
+def _windowed(cube: ir.Table, window: _Window) -> pd.DataFrame:
+    fresh = lists.updated(cube.day, window.period, window.since)
+    totals = cube.group_by("level", "code").aggregate(
+        persons=cube.persons.sum(),
+        families=cube.families.sum(),
+        updated_persons=cube.persons.sum(where=fresh).fill_null(0),
+        updated_families=cube.families.sum(where=fresh).fill_null(0),
+        dukcapil_matched=cube.dukcapil_yes.sum(),
+        dukcapil_unknown=cube.persons.sum() - cube.dukcapil_yes.sum() - cube.dukcapil_no.sum(),
+        unplaced=cube.unplaced.sum(),
+        undated=cube.undated.sum(),
     )
-    measures = {key: totals[key].cast("int64") for key in COVERAGE}
-    return totals.select("code", **measures, period=ibis.literal(day), derived=ibis.literal(not known.dated))
+    rows: pd.DataFrame = totals.to_pandas().astype(dict.fromkeys(COVERAGE, "float64"))
+    unknown = {
+        "updated_persons": not window.known, "updated_families": not window.known,
+        "dukcapil_matched": not window.marked, "undated": not window.dated,
+    }  # fmt: skip
+    rows[[key for key, lacking in unknown.items() if lacking]] = np.nan
+    rows.loc[rows["level"] == "kelurahan", "unplaced"] = np.nan
+    return pd.DataFrame(rows.assign(derived=not window.dated))
 
 
-def _counts(store: Store, part: Part, place: str, by: Level, day: date, category: str) -> ir.Table:
-    cube = cubes.counts(store, part)
-    at = cube.filter(cube.level == by, cube.category == category, cubes.inside(cube.code, place))
-    return at.drop("level", "category").mutate(period=ibis.literal(day), derived=ibis.literal(False))
+def _counts(store: Store, part: Part, category: str) -> pd.DataFrame:
+    """The same for the measures that a register declares, of one category ("" = all)."""
+    whole = (
+        cubes.counts(store, part).to_pandas()
+        if part.excluding
+        else _kept_counts(cubes.stored_counts(store, part.snapshot))
+    )
+    return pd.DataFrame(whole[whole["category"] == category].drop(columns="category").assign(derived=False))
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_counts(path: Path) -> pd.DataFrame:
+    return pd.DataFrame(pd.read_parquet(path))
 
 
 def total(values: Mapping[tuple[date, str], Value], day: date, place: str) -> Value:

@@ -21,8 +21,10 @@ class Indicator:
     never added up. `denominator_registers` tell the denominator, where they are others. `good` says which direction is
     an improvement. `breaks` are fixed class limits (in the indicator's unit, shares as fractions) where a target
     exists, else classes follow the values. `lowest` is the lowest level at which the figure exists. `behind` is the
-    filter of the by-name list that shows the people who need action, `behind_label` says what the list gives. `linkage`
-    names the matching of registers that tells the figure, which then has a lower and an upper bound.
+    filter of the by-name list that shows the people who need action: those lacking to a share that should be high, else
+    those whom the figure counts; `behind_label` says what the list gives. `counted` is the filter for those whom a
+    share that should be high counts. `linkage` names the matching of registers that tells the figure, which then has a
+    lower and an upper bound.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Indicator:
     lowest: Level = "kelurahan"
     behind: tuple[str, str] | None = None
     behind_label: str = ""
+    counted: tuple[str, str] | None = None
     linkage: str = ""
 
     @property
@@ -52,6 +55,11 @@ class Indicator:
     def is_ratio(self) -> bool:
         """Whether it is a numerator over a denominator that are both known."""
         return self.denominator is not None
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is about those who are lacking to it."""
+        return self.is_ratio and self.good == "high"
 
     @property
     def per(self) -> int:

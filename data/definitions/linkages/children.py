@@ -73,8 +73,9 @@ _INDICATORS: Final = (
         registers=("eppgbm",),
         linkage="children",
         good="high",
-        behind=("match", "registered"),
-        behind_label=N_("See {count} registered children"),
+        behind=("match", "gap"),
+        behind_label=N_("See {count} children not yet registered"),
+        counted=("match", "registered"),
     ),
     _count(
         "family_only",

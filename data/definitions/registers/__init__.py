@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.definitions.problems import Problem
 
 Grain = Literal["person", "family", "measurement", "event", "figure"]
@@ -89,6 +89,7 @@ class Register:
     listed: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     measures: tuple[Measure, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     indicators: tuple[Indicator, ...] = ()
 
     @property

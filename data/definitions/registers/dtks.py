@@ -33,6 +33,7 @@ _INDICATORS: Final = (
         breaks=_UPDATE_BREAKS,
         behind=("updated", "no"),
         behind_label=N_("See {count} persons not updated"),
+        counted=("updated", "yes"),
     ),
     Indicator(
         key="dtks_updated_family_share",
@@ -50,8 +51,9 @@ _INDICATORS: Final = (
         source=_SOURCE,
         good="high",
         breaks=_UPDATE_BREAKS,
-        behind=("updated", "no"),
-        behind_label=N_("See {count} persons not updated"),
+        behind=("family_updated", "no"),
+        behind_label=N_("See {count} families not updated"),
+        counted=("family_updated", "yes"),
     ),
     Indicator(
         key="nik_valid_share",
@@ -68,8 +70,9 @@ _INDICATORS: Final = (
         source=_SOURCE,
         good="high",
         breaks=(0.60, 0.75, 0.85, 0.95),
-        behind=("dukcapil", "no"),
-        behind_label=N_("See {count} persons not matched"),
+        behind=("dukcapil", "open"),
+        behind_label=N_("See {count} persons not matched or not checked"),
+        counted=("dukcapil", "yes"),
     ),
     Indicator(
         key="nik_unknown_share",
@@ -102,6 +105,8 @@ _INDICATORS: Final = (
             " several rows is reported, not removed."
         ),
         source=_SOURCE,
+        behind=("updated", "*"),
+        behind_label=N_("See all {count} persons"),
     ),
     Indicator(
         key="dtks_families",
@@ -116,6 +121,8 @@ _INDICATORS: Final = (
             " row alone."
         ),
         source=_SOURCE,
+        behind=("updated", "*"),
+        behind_label=N_("See all {count} families"),
     ),
     Indicator(
         key="dtks_unplaced",

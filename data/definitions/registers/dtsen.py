@@ -4,7 +4,7 @@ from typing import Final
 
 from data.definitions.fields import Field, Kind
 from data.definitions.registers import Layout, Register
-from data.definitions.shared import AGE_POSSIBLE, DECILES
+from data.definitions.shared import AGE_POSSIBLE, BY_DECILE, DECILES
 from data.definitions.spellings import AREA_CODES, AREAS, COMMON, HOUSING, common
 from data.wording import N_
 
@@ -232,5 +232,6 @@ REGISTER = Register(
     listed=("decile", "sex", "birth_date", "relation", "occupation", "disability", "elderly", "family_members"),
     checks=(AGE_POSSIBLE,),
     measures=DECILES,
+    breakdowns=(BY_DECILE,),
 )
 # fmt: on

@@ -1,6 +1,7 @@
 """e-PPGBM: growth of children under five (Ministry of Health), one row a measurement of a child."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 import ibis
@@ -8,9 +9,10 @@ import ibis.expr.types as ir
 
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.definitions.problems import Problem
 from data.definitions.registers import Check, Layout, Register
+from data.definitions.shared import MONTHS, band, sex
 from data.definitions.spellings import COMMON, common
 from data.wording import N_
 
@@ -205,8 +207,23 @@ _INDICATORS: Final = (
         definition=N_("Children with at least one measurement whose status can be read; each child counts once."),
         source=_SOURCE,
         registers=("eppgbm",),
+        behind=("stunted", "measured"),
+        behind_label=N_("See {count} children measured"),
     ),
 )
+
+_MEASURES: Final = (
+    Measure("children", "units"),
+    Measure("measured", "units", ("stunted",), lambda rows: rows.stunted.notnull(), newest=True),
+    Measure("stunted", "units", ("stunted",), lambda rows: rows.stunted, newest=True),
+    Measure("severely_stunted", "units", ("stunted",), lambda rows: rows.severely_stunted, newest=True),
+)
+
+
+def _months(rows: ir.Table, _: date) -> ir.Value:
+    """The age at the measurement that speaks for the child."""
+    return band(rows.age_at_measurement, MONTHS) if "age_at_measurement" in rows.columns else ibis.null("string")
+
 
 # fmt: off
 _CLASSIC: Final = (
@@ -294,11 +311,9 @@ REGISTER = Register(
         "height_for_age_z", "stunted",
     ),
     checks=_CHECKS,
-    measures=(
-        Measure("children", "units"),
-        Measure("measured", "units", ("stunted",), lambda rows: rows.stunted.notnull(), newest=True),
-        Measure("stunted", "units", ("stunted",), lambda rows: rows.stunted, newest=True),
-        Measure("severely_stunted", "units", ("stunted",), lambda rows: rows.severely_stunted, newest=True),
+    measures=_MEASURES,
+    breakdowns=(
+        Breakdown("months", _MEASURES[1:], {"sex": sex, "months": _months}, ("stunted",), lambda rows: rows.newest),
     ),
     indicators=_INDICATORS,
 )

@@ -1,6 +1,9 @@
 """KRS: families at risk of stunting (BKKBN), by-name and by-address list, one row a family."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import reduce
+from operator import add
 from typing import Final
 
 import ibis
@@ -8,7 +11,7 @@ import ibis.expr.types as ir
 
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.definitions.registers import Layout, Register
 from data.definitions.spellings import AREAS, common
 from data.wording import N_
@@ -38,6 +41,16 @@ def _four_too(values: Mapping[str, ir.Value]) -> dict[str, ir.Value]:
         return {}
     one, known = ibis.or_(*(value.fill_null(False) for value in each)), ibis.or_(*(value.notnull() for value in each))
     return {"four_too": ibis.coalesce(*told, ibis.ifelse(known, one, ibis.null("boolean")))}
+
+
+RISK_FACTORS: Final = ("no_water", "no_latrine", "four_too", "no_modern_contraception")
+"""What puts a family at risk; the other answers say whom the list is about."""
+
+
+def _factors(rows: ir.Table, _: date) -> ir.IntegerValue:
+    """How many factors are told of a row's family, in any of its rows; what is left empty tells none."""
+    told = [rows[factor].fill_null(False).cast("int8") for factor in RISK_FACTORS if factor in rows.columns]
+    return reduce(add, (one.max().over(group_by=rows.family_no) for one in told), ibis.literal(0, "int8"))
 
 
 def _families(risk: str) -> Measure:
@@ -193,6 +206,7 @@ REGISTER = Register(
             )
         ),
     ),
+    breakdowns=(Breakdown("factors", (Measure("families", "families"),), {"factors": _factors}),),
     indicators=_INDICATORS,
 )
 # fmt: on

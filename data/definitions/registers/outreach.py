@@ -4,7 +4,7 @@ from typing import Final
 
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.definitions.registers import Register
 from data.definitions.shared import AGE_POSSIBLE
 from data.definitions.spellings import AREAS, COMMON, common
@@ -105,6 +105,12 @@ REGISTER = Register(
     listed=("reached_on", "reached_at", "outreach_type", "sex", "age", "follow_up"),
     checks=(AGE_POSSIBLE,),
     measures=(Measure("outreach_reaches", "rows"),),
+    breakdowns=(
+        Breakdown(
+            "months", (Measure("outreach_reaches", "rows"),),
+            {"month": lambda rows, _: rows.reached_on.strftime("%Y-%m")}, needs=("reached_on",), by_category=True,
+        ),
+    ),
     indicators=_INDICATORS,
 )
 # fmt: on

@@ -4,7 +4,7 @@ from typing import Final
 
 from data.definitions.fields import Field
 from data.definitions.registers import Layout, Register
-from data.definitions.shared import DECILES
+from data.definitions.shared import BY_DECILE, DECILES, VALIDATION
 from data.definitions.spellings import AREAS, COMMON, HOUSING, common
 from data.wording import N_
 
@@ -21,13 +21,26 @@ _AGES: Final = tuple(
     )
 )
 
+_ANSWERS: Final = {
+    "validated": {
+        "Valid": ("Ya", "Sesuai", "Layak", "Terverifikasi", "Terkonfirmasi", "Sudah divalidasi"),
+        "Tidak valid": ("Tidak", "Tidak sesuai", "Tidak layak", "Tidak terkonfirmasi", "Tidak ditemukan"),
+        "Belum dikunjungi": ("Belum", "Belum divalidasi", "Belum diverifikasi"),
+    },
+}
+"""What an office writes beside a name when it has been to see the family; the national exports have no such column."""
+
 _OWN: Final = (
     *_AGES,
     Field("savings", N_("Savings"), "words", "personal", N_("as the register writes it"), "Tidak"),
     Field("targeting", N_("Targeting"), "words", "personal", N_("as the register writes it")),
+    Field(
+        "validated", N_("Validation by visit"), "words", "personal",
+        N_("valid, not valid or not yet visited"), "Valid",
+    ),
     Field("pkh_himbara", N_("PKH paid through state banks"), "yes_no", "open", example="Ya"),
     Field("sembako_himbara", N_("Sembako paid through state banks"), "yes_no", "open", example="Ya"),
-)
+)  # fmt: skip
 
 # fmt: off
 _AGE_COLUMNS: Final = tuple(field.key for field in _AGES)
@@ -98,9 +111,15 @@ REGISTER = Register(
         ),
         "stunting_risk": ("Resiko Stunting", "Risiko Stunting"),
         "targeting": ("Pensasaran",),
+        "validated": (
+            "Hasil Verval", "Status Verval", "Hasil Verifikasi dan Validasi", "Hasil Validasi", "Status Validasi",
+            "Hasil Validasi Lapangan",
+        ),
     },
     own_fields=_OWN,
+    answers=_ANSWERS,
     listed=("decile", "sex", "birth_date", "relation", "occupation", *_PROGRAMMES, "stunting_risk"),
     measures=DECILES,
+    breakdowns=(BY_DECILE, VALIDATION),
 )
 # fmt: on

@@ -4,9 +4,9 @@ from typing import Final
 
 from data.definitions.fields import Field
 from data.definitions.indicators import Indicator
-from data.definitions.measures import Measure
+from data.definitions.measures import Breakdown, Measure
 from data.definitions.registers import Register
-from data.definitions.shared import AGE_POSSIBLE
+from data.definitions.shared import AGE_POSSIBLE, age_group, sex
 from data.definitions.spellings import AREAS, COMMON, common
 from data.wording import N_
 
@@ -130,6 +130,11 @@ REGISTER = Register(
     listed=("ppks_category", "sex", "birth_date", "age", "disability", "occupation"),
     checks=(AGE_POSSIBLE,),
     measures=(Measure("ppks_persons", "units"),),
+    breakdowns=(
+        Breakdown(
+            "sex_age", (Measure("ppks_persons", "units"),), {"sex": sex, "age_group": age_group}, by_category=True,
+        ),
+    ),
     indicators=_INDICATORS,
 )
 # fmt: on

@@ -17,7 +17,9 @@ from data.sample.welfare import listed, members
 
 @dataclass(frozen=True)
 class Edition:
-    """`deciles`: up to which decile. `families`: the layout by family. `renamed`: headings spelled otherwise."""
+    """`deciles`: up to which decile. `families`: the layout by family. `renamed`: headings spelled otherwise.
+    `visited`: with a column of what a team found at the door, as Jakarta validated its poorest by name and address.
+    """
 
     place: str
     period: date
@@ -26,6 +28,7 @@ class Edition:
     families: bool = False
     dotted: bool = False
     renamed: Mapping[str, str] | None = None
+    visited: bool = False
 
 
 SEMICOLON: Final = Form(delimiter=";", newline="\r\n")
@@ -44,7 +47,7 @@ VARIANTS: Final[Mapping[str, str]] = {
 EDITIONS: Final[Mapping[str, tuple[Edition, ...]]] = {
     "74.71": (Edition("74.71", date(2022, 12, 31), Form()),),
     "31": (
-        Edition("31.71", date(2022, 12, 31), SEMICOLON, dotted=True),
+        Edition("31.71", date(2022, 12, 31), SEMICOLON, dotted=True, visited=True),
         Edition("31.01", date(2022, 12, 31), WORKBOOK),
     ),
     "64.08": (
@@ -108,6 +111,10 @@ COLUMNS: Final[Mapping[str, str]] = {
     "Penerima SEMBAKO": _aid("SEMBAKO", 0.45, 0.05),
     "Resiko Stunting": cases("home_c", _yes("home_c < 0.21"), [(0.006, f"'{NO_HEAD}'")]),
 }  # fmt: skip
+VISITED: Final = {
+    "Hasil Verval": cases("home_d", "'Valid'", [(0.09, "'Tidak Valid'"), (0.19, "'Belum Dikunjungi'"), (0.04, "NULL")])
+}
+"""What the team found: a column that an office adds at the end."""
 
 
 def _answer(rank: str, *answers: str) -> str:
@@ -161,6 +168,8 @@ def _sheet(society: Society, edition: Edition) -> Sheet:
     columns = FAMILY_COLUMNS if edition.families else COLUMNS
     if edition.dotted:
         columns = {**columns, "Kode Kemdagri": "code"}
+    if edition.visited:
+        columns = {**columns, **VISITED}
     renamed = edition.renamed or {}
     return Sheet(
         register="p3ke",
