@@ -298,6 +298,7 @@ class _Command:
         return self._tabled(frame.drop(columns=["parent", "parent_name"]))
 
     def link(self) -> int:
+        from data import eligibility
         from data.linkage import background, runs
 
         given = self.arguments
@@ -305,6 +306,7 @@ class _Command:
             background.step_back()
         place = self._place(given.place) if given.place else ""
         made = runs.link(self.store, place=place, progress=None if given.json else self._matching)
+        eligibility.build(self.store, place)
         lacking = runs.without_right(self.store, place=place)
         if given.json:
             _print_json([_told(run) for run in made] + [_not_told(plan) for plan in lacking])

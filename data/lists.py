@@ -1,19 +1,23 @@
 """The by-name list of a place as one expression: which rows, in which order, under which filters."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Final
 
 import ibis
 import ibis.expr.types as ir
 
-from data import cubes, engine
+from data import cubes, eligibility, engine
 from data.access import LONG_NUMBER, SHOWN_DIGITS
 from data.definitions import filters
 from data.definitions.catalogue import FIELDS, LINKAGES, PROGRAMMES, REGISTERS
 from data.definitions.fields import SEVERAL
 from data.definitions.filters import ANY
+from data.definitions.registers.krs import RISK_FACTORS
+from data.definitions.shared import age
 from data.linkage import decisions, outcomes
 from data.linkage.runs import Run
 from data.places.reference import LEVELS, search
@@ -28,6 +32,7 @@ OWN_TEXTS: Final = frozenset(
         *(f"{level}_code" for level in LEVELS),
         "snapshot",
         "is_updated",
+        "family_is_updated",
         "dukcapil_mark",
         "nik_state",
         "kk_state",
@@ -44,6 +49,18 @@ OWN_TEXTS: Final = frozenset(
 """Columns whose words are our own."""
 QUALITY: Final = ("blank", "problem", "twice", "fresh")
 """Filters by the quality of a row's data; see `data.quality`."""
+CONCERNS: Final = {
+    "agency": "agencies",
+    "need": "needs",
+    "open": "open",
+    **{state: state for state in eligibility.STATES},
+}
+"""Filters by what concerns a row (see `data.eligibility`), and where it stands."""
+QUALITY_MARKS, FAMILY_MARKS = "quality", "families"
+FAMILY_NEEDS: Final = "family_needs"
+"""Open needs of the whole family, on every row of it."""
+SORT: Final = "sort"
+"""Stands among the filters of an address, and narrows nothing."""
 LEAST_DIGITS: Final = 6
 """Fewer digits of a number would be a way to try numbers out."""
 
@@ -70,16 +87,15 @@ def updated(day: ir.DateValue, period: date, since: date | None) -> ir.BooleanVa
 
 
 def people(
-    store: Store, parts: Sequence[Part], since: date | None, marked: bool = False, runs: Sequence[Run] = ()
+    store: Store, parts: Sequence[Part], since: date | None, marked: Collection[str] = (), runs: Sequence[Run] = ()
 ) -> ir.Table | None:
-    """The persons of the parts, one row each; None where there is no data. `marked` adds what the filters of QUALITY
-    ask for, `runs` what became of the rows that they have matched (see `data.linkage.outcomes.joined`).
+    """The persons of the parts, one row each; None where there is no data. `marked` adds what some filters ask for (see
+    `asks_for_marks`), `runs` what became of the rows that they have matched (see `data.linkage.outcomes.joined`).
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
-    file_row, part, position, family_no, family_size, family_head, place_in_family, nik_state, nik_twice, is_updated
-    ("yes" | "no" |
-    "unknown"), undated, dukcapil_mark ("yes" | "no" | "unknown"), age, snapshot, and the
-    file's other columns as `+heading`.
+    file_row, part, position, family_no, family_size, family_head, family_updated_on, place_in_family, nik_state,
+    nik_twice, is_updated and family_is_updated ("yes" | "no" | "unknown"), undated, dukcapil_mark ("yes" | "no" |
+    "unknown"), age, snapshot, and the file's other columns as `+heading`.
     """
     tables = [_part(store, part, number, since, marked, runs) for number, part in enumerate(parts)]
     if not tables:
@@ -95,7 +111,7 @@ def people(
 
 
 def known(
-    store: Store, parts: Sequence[Part], since: date | None, marked: bool = False, runs: Sequence[Run] = ()
+    store: Store, parts: Sequence[Part], since: date | None, marked: Collection[str] = (), runs: Sequence[Run] = ()
 ) -> ir.Table | None:
     """The same as `people`, for questions that are asked again and again."""
     if not parts:
@@ -105,7 +121,7 @@ def known(
         tuple((p.snapshot.rows, p.place, p.excluding) for p in parts),
         tuple(e and e.rows for e in earlier),
         since,
-        marked,
+        frozenset(marked),
         tuple((run.id, decisions.state(store, run.linkage)) for run in runs),
     )
 
@@ -117,9 +133,17 @@ def known(
     return engine.view(key, build)
 
 
-def asks_for_marks(chosen: Sequence[tuple[str, str]]) -> bool:
-    """Whether filters ask for the quality of a row's data; it costs a join that other lists do without."""
-    return any(key in QUALITY for key, _ in chosen)
+def asks_for_marks(chosen: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """What filters ask for besides the rows themselves: the quality of their data, what concerns the families. Each
+    costs a join that other lists do without.
+    """
+    asked = set()
+    for key, code in chosen:
+        if key in QUALITY:
+            asked.add(QUALITY_MARKS)
+        if key in CONCERNS or key == eligibility.SEVERAL_NEEDS or (key, code) == (SORT, "needs"):
+            asked.add(FAMILY_MARKS)
+    return frozenset(asked)
 
 
 def asks_for_match(chosen: Sequence[tuple[str, str]]) -> bool:
@@ -127,47 +151,69 @@ def asks_for_match(chosen: Sequence[tuple[str, str]]) -> bool:
     return any(key == "match" and code != ANY for key, code in chosen)
 
 
-def _part(store: Store, part: Part, number: int, since: date | None, marked: bool, runs: Sequence[Run]) -> ir.Table:
+def _part(
+    store: Store, part: Part, number: int, since: date | None, marked: Collection[str], runs: Sequence[Run]
+) -> ir.Table:
     snapshot = part.snapshot
     table = cubes.people(store, part)
     for run in runs:
         if any(own.snapshot.id == snapshot.id for own in run.left):
             table = outcomes.joined(store, run, part, table).drop("possible")
             break
-    if marked:
+    if QUALITY_MARKS in marked:
         from data import quality
 
         table = quality.marked(store, snapshot, table)
+    if FAMILY_MARKS in marked and snapshot.register in eligibility.REGISTERS:
+        table = eligibility.joined(store, snapshot, table)
+        own = ibis.window(group_by=table.family_no)
+        table = table.mutate(**{FAMILY_NEEDS: table[eligibility.SEVERAL_NEEDS].max().over(own)})
     known = cubes.updates(store, snapshot).known
     twice = ("nik_duplicated", next((h for code, h in snapshot.row_problems if code == "nik_duplicated"), ""))
     bit = snapshot.row_problems.index(twice) if twice in snapshot.row_problems else None
     within_window = updated(table.updated_on, snapshot.period, since)
-    born = table.birth_date if "birth_date" in table.columns else ibis.null("date")
-    today = snapshot.period.year * 10_000 + snapshot.period.month * 100 + snapshot.period.day
+    family_within = updated(table.family_updated_on, snapshot.period, since)
     table = table.mutate(
         part=ibis.literal(number, "int16"),
         snapshot=ibis.literal(snapshot.id),
         is_updated=ibis.ifelse(within_window, "yes", "no") if known else ibis.literal("unknown"),
+        family_is_updated=ibis.ifelse(family_within, "yes", "no") if known else ibis.literal("unknown"),
         undated=table.updated_on.isnull(),
         dukcapil_mark=ibis.cases((table.dukcapil, "yes"), (~table.dukcapil, "no"), else_="unknown"),
         nik_twice=(table.problem_bits & (1 << bit)) != 0 if bit is not None else ibis.literal(False),
-        age=((today - (born.year() * 10_000 + born.month() * 100 + born.day())) // 10_000).cast("int16"),
+        age=age(table, snapshot.period).cast("int16"),
         **({} if "nik_state" in table.columns else {"nik_state": ibis.literal("missing")}),
     )
-    return table.drop("family_updated_on", "dukcapil", "problem_bits", "counted")
+    return table.drop("dukcapil", "problem_bits", "counted")
 
 
-def ordered(table: ir.Table) -> list[ir.Value]:
-    """The order of the list: kelurahan, family by its head's name, place in the family. Unplaced rows come last."""
-    return [table[key].asc(nulls_first=False) for key in ORDER]
+ORDERS: Final[Mapping[str, tuple[str, Callable[[ir.Value], ir.Value]]]] = {
+    "name": ("family_head", lambda head: head.asc(nulls_first=False)),
+    "updated": ("family_updated_on", lambda day: day.asc(nulls_first=True)),
+    "needs": (FAMILY_NEEDS, lambda number: number.desc(nulls_first=False)),
+}
+"""Other orders of the list: the column of the family that comes first, and which way."""
 
 
-def slice_of(table: ir.Table, first: int, size: int) -> ir.Table:
-    """The rows `first` to `first + size` of the list.
+def ordered(table: ir.Table, order: str = "") -> list[ir.Value]:
+    """The order of the list: what `order` (of ORDERS) puts first where the list has it, then kelurahan, family by its
+    head's name, place in the family. Unplaced rows come last.
+    """
+    first = [way(table[column]) for column, way in _first(table, order)]
+    return [*first, *(table[key].asc(nulls_first=False) for key in ORDER)]
+
+
+def _first(table: ir.Table, order: str) -> list[tuple[str, Callable[[ir.Value], ir.Value]]]:
+    return [ORDERS[order]] if order in ORDERS and ORDERS[order][0] in table.columns else []
+
+
+def slice_of(table: ir.Table, first: int, size: int, order: str = "") -> ir.Table:
+    """The rows `first` to `first + size` of the list in that order.
 
     Their keys are found in narrow columns, so that the wide ones are read only where the rows lie.
     """
-    keys = table.select(*ORDER).order_by(ordered(table)).limit(size, offset=first).to_pyarrow().to_pydict()
+    narrow = table.select(*ORDER, *(column for column, _ in _first(table, order)))
+    keys = narrow.order_by(ordered(narrow, order)).limit(size, offset=first).to_pyarrow().to_pydict()
     kelurahan = {code for code in keys["kelurahan_code"] if code}
     near = table.kelurahan_code.isin(sorted(kelurahan)) if kelurahan else ibis.literal(False)
     if None in keys["kelurahan_code"]:
@@ -188,7 +234,7 @@ def filtered(table: ir.Table, chosen: Sequence[tuple[str, str]], text: str, full
     conditions = [
         FILTERS[key](table, code) if key in FILTERS else _equals(table, key, code)
         for key, code in chosen
-        if code != ANY
+        if code != ANY and key != SORT
     ]
     if text.strip():
         conditions.append(_holds(table, text.strip(), full_numbers))
@@ -256,12 +302,64 @@ def _stunted(table: ir.Table, code: str) -> ir.BooleanValue:
         return ibis.literal(False)
     if code == "unknown":
         return table.stunted.isnull()
+    if code == "measured":
+        return (table.stunted.notnull() & table.newest).fill_null(False)
+    if code == "severe":
+        severe = table.severely_stunted if "severely_stunted" in table.columns else ibis.literal(False)
+        return (severe & table.newest).fill_null(False)
     return (table.stunted == (code == "yes")).fill_null(False) & table.newest.fill_null(False)
 
 
 def _krs_risk(table: ir.Table, code: str) -> ir.BooleanValue:
     known = code in filters.FILTERS["krs_risk"][1] and code in table.columns
     return table[code].fill_null(False) if known else ibis.literal(False)
+
+
+def _krs_factors(table: ir.Table, code: str) -> ir.BooleanValue:
+    """How many factors are told of a row's family, in any of its rows."""
+    told = [table[factor].fill_null(False).cast("int8") for factor in RISK_FACTORS if factor in table.columns]
+    if not told or not code.isdigit():
+        return ibis.literal(False)
+    family = [table.part, table.family_no]
+    number: ir.BooleanValue = reduce(add, (one.max().over(group_by=family) for one in told)) == int(code)
+    return number
+
+
+def _sex(table: ir.Table, code: str) -> ir.BooleanValue:
+    sex = table.sex if "sex" in table.columns else ibis.null("string")
+    return sex.isnull() if code == "unknown" else (sex == code).fill_null(False)
+
+
+def _months(table: ir.Table, code: str) -> ir.BooleanValue:
+    """A child by the measurement that speaks for it."""
+    if not {"age_at_measurement", "newest"} <= set(table.columns):
+        return ibis.literal(False)
+    return (_span("age_at_measurement")(table, code) & table.newest).fill_null(False)
+
+
+def _reached_in(table: ir.Table, code: str) -> ir.BooleanValue:
+    if "reached_on" not in table.columns:
+        return ibis.literal(False)
+    return (
+        table.reached_on.isnull()
+        if code == "unknown"
+        else (table.reached_on.strftime("%Y-%m") == code).fill_null(False)
+    )
+
+
+def _concern(column: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
+    """A filter by what concerns the rows themselves, so that the list has as many families as the figure."""
+
+    def condition(table: ir.Table, code: str) -> ir.BooleanValue:
+        if f"concern_{column}" not in table.columns:
+            return ibis.literal(False)
+        return table[f"concern_{column}"].contains(code).fill_null(False)
+
+    return condition
+
+
+def _needs_count(table: ir.Table, code: str) -> ir.BooleanValue:
+    return _span(eligibility.SEVERAL_NEEDS)(table, code).fill_null(False)
 
 
 def _match(table: ir.Table, code: str) -> ir.BooleanValue:
@@ -301,14 +399,22 @@ def _span(column: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
 
 FILTERS: Final[dict[str, Callable[[ir.Table, str], ir.BooleanValue]]] = {
     "updated": lambda table, code: table.undated if code == "undated" else table.is_updated == code,
-    "dukcapil": lambda table, code: table.dukcapil_mark == code,
+    "family_updated": lambda table, code: table.family_is_updated == code,
+    "dukcapil": lambda table, code: table.dukcapil_mark != "yes" if code == "open" else table.dukcapil_mark == code,
     "nik_state": _nik_state,
     "programme": _programme,
     "category": _category,
     "stunted": _stunted,
     "match": _match,
     "post": lambda table, code: _equals(table, "posyandu", code),
+    "validated": lambda table, code: _equals(table, "validated", code),
     "krs_risk": _krs_risk,
+    "krs_factors": _krs_factors,
+    "sex": _sex,
+    "months": _months,
+    "reached_in": _reached_in,
+    eligibility.SEVERAL_NEEDS: _needs_count,
+    **{key: _concern(column) for key, column in CONCERNS.items()},
     "age_group": _span("age"),
     "family_size": _span("family_size"),
     "decile": _span("decile"),

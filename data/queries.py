@@ -65,10 +65,15 @@ NO_CONTEXT: Final = Context(None, None, None, False, False, ())
 
 @dataclass(frozen=True)
 class Figure:
+    """An indicator of a place: now, at the compared date, and at every date so far; `fractions` are the numerators and
+    denominators of the history.
+    """
+
     indicator: str
     now: Value
     before: Value | None
     history: tuple[tuple[date, float | None], ...]
+    fractions: tuple[tuple[int | None, int | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,8 @@ class PeoplePage:
 
     `rows` has the columns family, family_size, name, nik, kk, birth_date, age, sex, relation, address, rt, rw,
     kelurahan, kecamatan, updated_on, updated ("yes"|"no"|"unknown"), dukcapil ("yes"|"no"|"unknown"),
-    nik_state, programmes (codes, comma-separated), file_row, and those that the register lists besides. `persons` are
-    what the register counts (of a list of children, children); `count` are rows.
+    nik_state, programmes (codes, comma-separated), snapshot (its id), file_row, and those that the register lists
+    besides. `persons` are what the register counts (of a list of children, children); `count` are rows.
     """
 
     rows: pd.DataFrame
@@ -191,7 +196,8 @@ def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], cat
         values = {day: evaluation.total(found[key], day, scope.place) for day in sorted(days)}
         compared = values.get(asked.compare) if asked.compare else None
         history = tuple((day, value.value) for day, value in values.items())
-        result[key] = Figure(key, values.get(asked.period, UNKNOWN), compared, history)
+        fractions = tuple((value.numerator, value.denominator) for value in values.values())
+        result[key] = Figure(key, values.get(asked.period, UNKNOWN), compared, history, fractions)
     return result
 
 
@@ -306,8 +312,11 @@ def people(
     unmasked: bool = False,
     text: str = "",
 ) -> PeoplePage:
-    """The page of the by-name list that the scope's place, period and filters describe. Raises Refused."""
+    """The page of the by-name list that the scope's place, period and filters describe, in the order of its filter
+    `lists.SORT`. Raises Refused.
+    """
     viewer.require_list(scope.place)
+    order = scope.filter(lists.SORT) or ""
     parts, runs = _listed(store, scope)
     runs = runs if lists.asks_for_match(scope.filters) else ()
     table = lists.known(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
@@ -319,11 +328,12 @@ def people(
     counted = numbers.to_pyarrow().to_pylist()[0]
     pages = -(-counted["rows"] // size)
     page = max(1, min(page, pages))
-    rows = lists.slice_of(found, (page - 1) * size, size)
+    rows = lists.slice_of(found, (page - 1) * size, size, order)
     wanted = (*REGISTERS[scope.register].listed, *_OF_MATCH)
     listed = [key for key in wanted if key in rows.columns and key not in PAGE_COLUMNS]
     rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES or key in listed))
-    shown = lists.shown(rows, unmasked and viewer.unmasked).order_by(lists.ordered(rows)).to_pandas()
+    masked = lists.shown(rows, unmasked and viewer.unmasked)
+    shown = masked.order_by(lists.ordered(masked, order)).to_pandas()
     return PeoplePage(_page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"])
 
 
@@ -331,6 +341,8 @@ def listing(
     store: Store, viewer: Viewer, scope: Scope, language: Language, unmasked: bool = False, text: str = ""
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
+    from data import interventions
+
     viewer.require_list(scope.place)
     parts, runs = _listed(store, scope)
     table = lists.people(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
@@ -339,9 +351,11 @@ def listing(
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
     full = unmasked and viewer.unmasked
     (rows,) = found.aggregate(rows=found.count()).to_pyarrow()["rows"].to_pylist()
-    named = _named(_spoken(lists.shown(found, full), scope.register, language))
+    named = interventions.spoken(_named(_spoken(lists.shown(found, full), scope.register, language)), language)
     columns = _columns(named, language)
-    picked = named.order_by(lists.ordered(named)).select(*(column.key for column in columns))
+    picked = named.order_by(lists.ordered(named, scope.filter(lists.SORT) or "")).select(
+        *(column.key for column in columns)
+    )
     asked = list_context(store, viewer, scope)
     name = f"{scope.register}-{scope.place or 'indonesia'}-{asked.period}"
     return Listing(
@@ -396,13 +410,17 @@ def _spoken(table: ir.Table, register: str, language: Language) -> ir.Table:
 _DAY: Final = timedelta(days=1)
 PAGE_COLUMNS: Final = (
     "family", "family_size", "family_head", "name", "nik", "kk", "birth_date", "age", "sex", "relation", "address",
-    "rt", "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "file_row",
+    "rt", "rw", "kelurahan", "kecamatan", "updated_on", "updated", "dukcapil", "nik_state", "programmes", "snapshot",
+    "file_row",
 )  # fmt: skip
 
 
 _PAGE_SOURCES: Final = frozenset(
-    {*PAGE_COLUMNS, *PROGRAMMES, *lists.ORDER, "family_no", "kecamatan_code", "is_updated", "dukcapil_mark"}
-)
+    {
+        *PAGE_COLUMNS, *PROGRAMMES, *lists.ORDER, *(column for column, _ in lists.ORDERS.values()), "family_no",
+        "kecamatan_code", "is_updated", "dukcapil_mark",
+    }
+)  # fmt: skip
 
 
 def _numbered(found: ir.Table, key: str) -> ir.IntegerScalar:
@@ -482,14 +500,21 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 
 def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
+    from data import interventions
+
     schema = table.schema()
     declared = {
         key: (field.label, "identifier" if field.sensitivity == "identifier" else _KINDS.get(str(schema[key]), "text"))
         for key, field in FIELDS.items()
         if key in schema and key not in _COLUMNS
     }
+    concerns: list[tuple[str, tuple[str, Kind]]] = [
+        (key, (label, "text")) for key, label in interventions.COLUMNS.items()
+    ]
     known: dict[str, tuple[str, Kind]] = (
-        {key: found for key, found in (*_COLUMNS.items(), *_MATCHED.items()) if key in schema} | declared | _LAST
+        {key: found for key, found in (*_COLUMNS.items(), *_MATCHED.items(), *concerns) if key in schema}
+        | declared
+        | _LAST
     )
     columns = [Column(key, translate(label, language), kind) for key, (label, kind) in known.items()]
     extras = [Column(name, name.removeprefix("+"), "text") for name in schema if name.startswith("+")]

@@ -7,7 +7,10 @@ from typing import Any, Final, Self
 
 from data.definitions import filters
 
-FILTERS: Final = (*filters.FILTERS, "change", "shown", "linkage", "kind", "pair", "text")
+FILTERS: Final = (
+    *filters.FILTERS, "change", "classes", "family", "kind", "linkage", "mode", "other", "pair", "second", "shown",
+    "slide", "sort", "text",
+)  # fmt: skip
 """The filters of the by-name list, and what screens narrow their figures by."""
 
 

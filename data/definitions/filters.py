@@ -4,9 +4,11 @@
 
 from typing import Final
 
+from data.definitions.programmes import AGENCIES, NEEDS, PROGRAMMES
 from data.wording import N_
 
 ANY: Final = "*"
+_PROGRAMMES: Final = {key: programme.label for key, programme in PROGRAMMES.items()}
 FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "updated": (
         N_("Updated"),
@@ -17,9 +19,15 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "unknown": N_("not known"),
         },
     ),
+    "family_updated": (N_("Family updated"), {"yes": N_("updated"), "no": N_("not updated")}),
     "dukcapil": (
         N_("Dukcapil"),
-        {"yes": N_("matched"), "no": N_("not matched"), "unknown": N_("not yet checked")},
+        {
+            "yes": N_("matched"),
+            "no": N_("not matched"),
+            "unknown": N_("not yet checked"),
+            "open": N_("not matched or not yet checked"),
+        },
     ),
     "nik_state": (
         N_("NIK"),
@@ -33,7 +41,17 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     ),
     "programme": (N_("Programme"), {}),
     "category": (N_("Category"), {}),
-    "stunted": (N_("Stunted"), {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known")}),
+    "stunted": (
+        N_("Stunted"),
+        {
+            "yes": N_("yes"),
+            "severe": N_("severely stunted"),
+            "no": N_("no"),
+            "unknown": N_("not known"),
+            "measured": N_("measured"),
+        },
+    ),
+    "sex": (N_("Sex"), {"L": N_("male"), "P": N_("female"), "unknown": N_("not known")}),
     "age_group": (
         N_("Age"),
         {
@@ -45,10 +63,35 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "unknown": N_("not known"),
         },
     ),
+    "months": (
+        N_("Age in months"),
+        {
+            "0-5": "0–5",
+            "6-11": "6–11",
+            "12-23": "12–23",
+            "24-35": "24–35",
+            "36-47": "36–47",
+            "48-59": "48–59",
+            "60+": "60+",
+            "unknown": N_("not known"),
+        },
+    ),
     "family_size": (N_("Family size"), {"1": "1", "2-3": "2–3", "4-5": "4–5", "6+": "6+"}),
     "decile": (
         N_("Decile"),
-        {"1": "1", "1-4": "1–4", "5-10": "5–10", "unknown": N_("not determined")},
+        {
+            "1": "1",
+            "2": "2",
+            "3": "3",
+            "4": "4",
+            "1-4": "1–4",
+            "5-10": "5–10",
+            "unknown": N_("not determined"),
+        },
+    ),
+    "validated": (
+        N_("Validation by visit"),
+        {"Valid": N_("found valid"), "Tidak valid": N_("not valid"), "Belum dikunjungi": N_("not yet visited")},
     ),
     "match": (
         N_("Match"),
@@ -77,6 +120,17 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "child_24_59": N_("child of 24–59 months"),
         },
     ),
+    "krs_factors": (N_("Risk factors"), {"0": N_("none"), "1": "1", "2": "2", "3": "3", "4": "4"}),
+    "reached_in": (N_("Month of the reach"), {}),
+    "agency": (N_("For the office"), {key: agency.label for key, agency in AGENCIES.items()}),
+    "open": (N_("Open need"), {key: need.label for key, need in NEEDS.items()}),
+    "need": (N_("Need"), {key: need.label for key, need in NEEDS.items()}),
+    "needs_count": (N_("Open needs"), {f"{least}+": f"{least}+" for least in range(1, 6)}),
+    "eligible": (N_("Potentially eligible"), _PROGRAMMES),
+    "receives": (N_("Receives"), _PROGRAMMES),
+    "missing": (N_("Potentially eligible, does not receive"), _PROGRAMMES),
+    "unexplained": (N_("Receives without appearing eligible"), _PROGRAMMES),
+    "undecided": (N_("Cannot be decided"), _PROGRAMMES),
     "post": (N_("Posyandu (health post)"), {}),
     "placed": (N_("Kelurahan"), {"yes": N_("recognised"), "no": N_("not recognised")}),
     "blank": (N_("Not filled in"), {}),
@@ -86,6 +140,7 @@ FILTERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
 }
 """Filter: its name, and its codes with their words. ANY stands for every code. The codes of `programme` are the
 programmes of the register, those of `category` its categories; those of `post` are names of health posts; those of
+`reached_in` months (`2022-04`); what concerns a family (agency to undecided) says `data.eligibility`; those of
 `match` that mean something for a register say `data.linkage.outcomes.codes`; those of the filters of quality follow
 from the data.
 """

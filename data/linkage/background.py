@@ -37,8 +37,12 @@ def failed(store: Store) -> str:
 
 
 def start_where_due(store: Store) -> None:
-    """Starts matching where something has not been matched yet: after an import, and when the application starts."""
-    if os.environ.get(SETTING) != MANUAL and runs.due(store):
+    """Starts matching where something has not been matched yet, or families are not looked at together: after an
+    import, and when the application starts.
+    """
+    from data import eligibility
+
+    if os.environ.get(SETTING) != MANUAL and (runs.due(store) or eligibility.due(store)):
         start(store)
 
 

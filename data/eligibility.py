@@ -1,0 +1,627 @@
+"""What the registers together tell about the registered families: their needs, for which programmes they appear
+eligible, and what they receive. Made once from a snapshot of the social register and what is known beside it.
+
+PADAN_HOME/cubes/<snapshot>/families-<version>-<sources>.parquet          the rows that something concerns
+                            families-counts-<version>-<sources>.parquet   how many families and persons, by area
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from pathlib import Path
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data import cubes, engine
+from data.access import within
+from data.definitions import programmes
+from data.definitions.fields import SEVERAL
+from data.definitions.programmes import FACTS, NEEDS, Programme
+from data.definitions.registers import Grain
+from data.home import scratch
+from data.linkage import decisions, outcomes, runs
+from data.linkage.runs import Run
+from data.places.reference import LEVELS
+from data.snapshots import Part, Snapshot, Store
+
+VERSION: Final = 1
+"""Goes up whenever what is kept changes, so that older files are made again."""
+KEPT: Final = 3
+REGISTERS: Final = ("dtks", "dtsen")
+"""The social registers whose families are looked at."""
+BY_FAMILY: Final[tuple[Grain, ...]] = ("family",)
+"""Lists of families say nothing of their members."""
+WITH_DECILES: Final = ("dtsen", "p3ke")
+STATES: Final = ("eligible", "receives", "missing", "unexplained", "undecided")
+"""What a family can be to a programme: appears eligible; receives it; appears eligible and does not receive it;
+receives it without appearing eligible; cannot be decided because something is not known.
+"""
+LISTS: Final = ("needs", "open", *STATES, "agencies")
+"""The columns of what concerns a row, each a list of keys. `open`: needs that no received programme answers."""
+SEVERAL_NEEDS: Final = "needs_count"
+"""Open needs of the whole family, on the row of its first person."""
+_CHILDREN: Final = (
+    "Anak Balita Terlantar", "Anak Terlantar", "Anak Jalanan", "Anak Memerlukan Perlindungan Khusus",
+    "Anak Korban Tindak Kekerasan",
+)  # fmt: skip
+UNDER_FIVES: Final = 5
+"""The age, in full years, of the oldest children in e-PPGBM."""
+_DISABLED: Final = ("Penyandang Disabilitas", "Anak dengan Kedisabilitasan")
+_NO: Final = ("TIDAK", "TIDAK ADA", "TIDAK MEMILIKI", "NON DISABILITAS", "BUKAN", "0", "-", "")
+_JOBLESS: Final = ("BELUM/TIDAK BEKERJA", "TIDAK BEKERJA", "BELUM BEKERJA", "PENGANGGURAN", "MENGANGGUR")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is known beside a snapshot: everything from before the register's next one. `lists` are the recipients'
+    lists by programme (its key), `linked` the matchings of the register by the snapshot that was looked for in it.
+    """
+
+    deciles: tuple[Part, ...]
+    ppks: tuple[Part, ...]
+    risks: tuple[Part, ...]
+    measurements: tuple[Part, ...]
+    lists: Mapping[str, tuple[Part, ...]]
+    linked: Mapping[str, Run]
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        parts = [*self.deciles, *self.ppks, *self.risks, *self.measurements]
+        parts += [part for found in self.lists.values() for part in found]
+        return tuple({part.snapshot.id: part.snapshot for part in parts}.values())
+
+
+def sources(store: Store, snapshot: Snapshot) -> Sources:
+    return _sources(store, snapshot.id, store.state())
+
+
+@lru_cache(maxsize=256)
+def _sources(store: Store, snapshot_id: str, _state: str) -> Sources:
+    snapshot = store.snapshot(snapshot_id)
+    later = [one.period for one in store.candidates(snapshot.register, snapshot.place)
+             if one.period > snapshot.period and within(snapshot.covers, one.covers)]  # fmt: skip
+    day = min(later).fromordinal(min(later).toordinal() - 1) if later else None
+    place = snapshot.place
+    lists = {
+        key: found
+        for key, programme in programmes.of_region(place).items()
+        if programme.words and (found := _lists(store, snapshot, programme, day.toordinal() if day else None))
+    }
+    measurements = store.select("eppgbm", place, day, ("stunted",))
+    used = [part.snapshot.id for part in (*measurements, *(part for found in lists.values() for part in found))]
+    return Sources(
+        deciles=store.select(WITH_DECILES, place, day, ("decile",)),
+        ppks=store.select("ppks", place, day, ("ppks_category",)),
+        risks=store.select("krs", place, day, ("kk",)),
+        measurements=measurements,
+        lists=lists,
+        linked={id: run for id in dict.fromkeys(used) if (run := _run(store, snapshot, id))},
+    )
+
+
+def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: int | None) -> tuple[Part, ...]:
+    """The newest lists that name a programme: offices send a file each, so that the newest of all may not have it."""
+    found: list[Part] = []
+    for one in store.candidates("recipients", snapshot.place):
+        late = until is not None and one.period.toordinal() > until
+        if late or any(within(one.covers, part.snapshot.covers) for part in found):
+            continue
+        told = cubes.counts(store, Part(one, one.place)).filter(lambda table: table.category.isin(programme.words))
+        if told.count().to_pyarrow().as_py():
+            taken = tuple(part.snapshot.covers for part in found if within(part.snapshot.covers, one.covers))
+            place = snapshot.place if within(snapshot.place, one.place) else one.place
+            found.append(Part(one, place, taken))
+    return tuple(found)
+
+
+def _run(store: Store, snapshot: Snapshot, left: str) -> Run | None:
+    """The newest matching of a snapshot with the register."""
+    every = (run for key in ("recipients", "children") for run in runs.runs(store, key))
+    return next((run for run in every if _number(run.left, left) is not None
+                 and _number(run.right, snapshot.id) is not None), None)  # fmt: skip
+
+
+def _number(parts: Sequence[Part], snapshot: str) -> int | None:
+    return next((number for number, part in enumerate(parts) if part.snapshot.id == snapshot), None)
+
+
+# What is asked
+
+
+def families(store: Store, snapshot: Snapshot) -> ir.Table:
+    """The rows of a snapshot that something concerns: position, family_no, the codes of the levels, LISTS (lists of
+    keys, empty where there are none) and SEVERAL_NEEDS. What concerns a family as a whole stands on the row of its
+    first person.
+    """
+    return engine.parquet(_kept(store, snapshot)[0])
+
+
+def counts(store: Store, part: Part) -> pa.Table:
+    """How many by area: level, code, kind, key, families, persons (rows). Kinds are those of LISTS, SEVERAL_NEEDS (the
+    key is the number of needs) and "registered"; of level "" (the whole snapshot) "fact" (persons about whom it is
+    known) and "told" (persons of whom it is known whether they receive a programme). Add nothing over levels.
+    """
+    rows, told = _kept(store, part.snapshot)
+    if not part.excluding:
+        return pq.read_table(told)
+    whole = pq.read_table(told, filters=[("level", "=", "")])
+    return pa.concat_tables([_counted(cubes.people(store, part), engine.parquet(rows)), whole])
+
+
+def joined(store: Store, snapshot: Snapshot, rows: ir.Table) -> ir.Table:
+    """The rows of a by-name list of the snapshot with what concerns them: `needs_count` and the columns of LISTS, each
+    with `concern_` before its name.
+    """
+    found = families(store, snapshot)
+    found = found.select(
+        concerned="position", **{f"concern_{key}": key for key in LISTS}, **{SEVERAL_NEEDS: SEVERAL_NEEDS}
+    )
+    return rows.left_join(found, rows.position == found.concerned).drop("concerned")
+
+
+def _files(store: Store, snapshot: Snapshot, known: Sources) -> tuple[Path, Path]:
+    folder, name = store.path / "cubes" / snapshot.id, f"{VERSION}-{_fingerprint(store, snapshot, known)}"
+    return folder / f"families-{name}.parquet", folder / f"families-counts-{name}.parquet"
+
+
+def _kept(store: Store, snapshot: Snapshot) -> tuple[Path, Path]:
+    """The files of a snapshot, made where they are not there yet."""
+    known = sources(store, snapshot)
+    rows, numbers = _files(store, snapshot, known)
+    if rows.is_file() and numbers.is_file():
+        return rows, numbers
+    # Several sessions may ask at once; the second one finds what the first has made.
+    with _making:
+        if not (rows.is_file() and numbers.is_file()):
+            _publish(store, snapshot, known, rows, numbers)
+    return rows, numbers
+
+
+_making: Final = threading.Lock()
+
+
+def _publish(store: Store, snapshot: Snapshot, known: Sources, rows: Path, numbers: Path) -> None:
+    with scratch(store.path) as aside:
+        _make(store, snapshot, known, aside)
+        rows.parent.mkdir(parents=True, exist_ok=True)
+        (aside / "rows.parquet").replace(rows)
+        (aside / "counts.parquet").replace(numbers)
+    for pattern in ("families-[0-9]*", "families-counts-*"):
+        older = sorted(rows.parent.glob(pattern), key=lambda one: one.stat().st_mtime, reverse=True)
+        for one in older[KEPT:]:
+            one.unlink(missing_ok=True)
+
+
+def _fingerprint(store: Store, snapshot: Snapshot, known: Sources) -> str:
+    told = (
+        [(key, [part.snapshot.id for part in parts]) for key, parts in known.lists.items()],
+        [one.id for one in known.snapshots],
+        sorted((id, run.id, decisions.state(store, run.linkage)) for id, run in known.linked.items()),
+        Path(programmes.__file__).read_text(encoding="utf-8"),
+        cubes.VERSION,
+        outcomes.VERSION,
+    )
+    return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+# Facts
+
+
+def facts(store: Store, snapshot: Snapshot, known: Sources) -> ir.Table:
+    """A row a person: position, family_no, first (whether the person stands for the family), the codes of the levels,
+    FACTS, and `receives_<programme>` of those that anything tells about; null is not known.
+    """
+    rows = cubes.people(store, Part(snapshot, snapshot.place))
+    own = set(rows.columns)
+    turn = ibis.row_number().over(group_by=rows.family_no, order_by=[rows.place_in_family, rows.position])
+    nik, kk = (rows[key] if key in own else ibis.null("string") for key in ("nik", "kk"))
+    unit = outcomes.unit_of(rows)
+    table = rows.select(
+        "position", "family_no", "family_size", *(f"{level}_code" for level in LEVELS),
+        unit=unit, nik=nik, kk=kk, first=turn == 0, **dict(_own(rows, snapshot)),
+    )  # fmt: skip
+    for key, beside in (
+        ("nik", _by_nik(store, known)),
+        ("kk", _by_card(store, known)),
+        ("unit", _stunted(store, snapshot, known, "person")),
+        ("family_no", _stunted(store, snapshot, known, "family")),
+        ("unit", _receipts(store, snapshot, known)),
+    ):
+        if beside is not None:
+            own_name = next(iter(beside.columns))
+            table = table.left_join(beside, table[key] == beside[own_name]).drop(own_name)
+    return _together(table, snapshot, known)
+
+
+def _own(rows: ir.Table, snapshot: Snapshot) -> Iterator[tuple[str, ir.Value]]:
+    """What the register itself says."""
+    there = set(rows.columns)
+
+    def text(key: str) -> ir.StringValue:
+        return rows[key].upper().strip() if key in there else ibis.null("string")
+
+    def flag(*keys: str) -> ir.BooleanValue:
+        known = [rows[key] for key in keys if key in there]
+        return reduce(_either, known) if known else ibis.null("boolean")
+
+    day = snapshot.period
+    today = day.year * 10_000 + day.month * 100 + day.day
+    age = rows.age.cast("int16") if "age" in there else ibis.null("int16")
+    if "birth_date" in there:
+        born = rows.birth_date
+        by_date = (today - (born.year() * 10_000 + born.month() * 100 + born.day())) // 10_000
+        age = ibis.coalesce(by_date.cast("int16"), age)
+    yield "age", age
+    marked = text("elderly")
+    yield "elderly", ibis.coalesce(age >= 60, ~marked.isin(_NO))
+    attends, occupation, works = text("school_participation"), text("occupation"), text("employment")
+    yield (
+        "pupil",
+        ibis.coalesce(
+            attends.contains("MASIH") | attends.startswith("BERSEKOLAH"),
+            occupation.contains("PELAJAR") | occupation.contains("MAHASISWA"),
+        ),
+    )
+    yield "jobless", ibis.coalesce(works.startswith("TIDAK") | works.startswith("BELUM"), occupation.isin(_JOBLESS))
+    yield "own_disability", ~text("disability").isin(_NO)
+    yield "own_decile", rows.decile.cast("int16") if "decile" in there else ibis.null("int16")
+    yield "nik_usable", rows.nik_state == "valid" if "nik_state" in there else ibis.null("boolean")
+    yield "dukcapil", rows.dukcapil
+    for key, programme in programmes.of_region(snapshot.place).items():
+        yield f"says_{key}", flag(*programme.fields)
+
+
+def _either(one: ir.BooleanValue, other: ir.BooleanValue) -> ir.BooleanValue:
+    """Yes where either says so, no where one says no; null where neither says anything."""
+    return ibis.coalesce(one | other, one, other)
+
+
+def _by_nik(store: Store, known: Sources) -> ir.Table | None:
+    """What other registers say of persons with the same NIK."""
+    tables = []
+    for part in (*known.deciles, *known.ppks):
+        rows = cubes.people(store, part)
+        if "nik" not in rows.columns or part.snapshot.grain == "family":
+            continue
+        told: dict[str, ir.Value] = {key: ibis.null(kind) for key, kind in _BY_NIK.items()}
+        if "ppks_category" in rows.columns:
+            around = ibis.literal(SEVERAL) + rows.ppks_category + SEVERAL
+            told["nik_child"] = _holds(around, _CHILDREN)
+            told["nik_disability"] = ibis.ifelse(_holds(around, _DISABLED), True, ibis.null("boolean"))
+        if "decile" in rows.columns:
+            told["nik_decile"] = rows.decile.cast("int16")
+        if "disability" in rows.columns:
+            told["nik_disability"] = ~rows.disability.upper().strip().isin(_NO)
+        tables.append(rows.filter(rows.nik.notnull()).select(same_nik="nik", **told))
+    if not tables:
+        return None
+    union = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return union.group_by("same_nik").aggregate(
+        nik_decile=union.nik_decile.min(), nik_disability=union.nik_disability.any(), nik_child=union.nik_child.any()
+    )
+
+
+_BY_NIK: Final = {"nik_decile": "int16", "nik_disability": "boolean", "nik_child": "boolean"}
+
+
+def _holds(around: ir.StringValue, words: Sequence[str]) -> ir.BooleanValue:
+    return ibis.or_(*(around.contains(f"{SEVERAL}{word}{SEVERAL}") for word in words))
+
+
+def _by_card(store: Store, known: Sources) -> ir.Table | None:
+    """What other registers say of families with the same card."""
+    tables = []
+    for part in (*known.deciles, *known.risks):
+        rows = cubes.people(store, part)
+        if "kk" not in rows.columns:
+            continue
+        flags = {key: rows[key] if key in rows.columns else ibis.null("boolean") for key in ("no_water", "no_latrine")}
+        decile = rows.decile.cast("int16") if "decile" in rows.columns else ibis.null("int16")
+        at_risk = ibis.literal(part.snapshot.register == "krs")
+        tables.append(
+            rows.filter(rows.kk.notnull()).select(same_kk="kk", card_decile=decile, card_at_risk=at_risk, **flags)
+        )
+    if not tables:
+        return None
+    union = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return union.group_by("same_kk").aggregate(
+        card_decile=union.card_decile.min(), card_at_risk=union.card_at_risk.any(),
+        no_water=union.no_water.any(), no_latrine=union.no_latrine.any(),
+    )  # fmt: skip
+
+
+def _linked(store: Store, snapshot: Snapshot, known: Sources, part: Part, finds: str) -> ir.Table | None:
+    """Which of the register's units (of kind `finds`) the rows of another list were found to be: position (of the
+    list's rows) and unit; None where they have not been matched with each other.
+    """
+    run = known.linked.get(part.snapshot.id)
+    if run is None:
+        return None
+    left, right = _number(run.left, part.snapshot.id), _number(run.right, snapshot.id)
+    found = outcomes.units(store, run)
+    found = found.filter(
+        found.left_part == left, found.right_part == right, found.finds == finds, found.status == "accepted"
+    ).select(the_unit="left_unit", unit="right_unit")
+    rows = cubes.people(store, part)
+    rows = rows.select("position", own_unit=outcomes.unit_of(rows))
+    return rows.inner_join(found, rows.own_unit == found.the_unit).select("position", "unit")
+
+
+def _found(store: Store, snapshot: Snapshot, known: Sources, part: Part) -> ir.Table:
+    """The same, by the same NIK where the two have not been matched with each other."""
+    linked = _linked(store, snapshot, known, part, "person")
+    if linked is not None:
+        return linked
+    rows, own = cubes.people(store, part), cubes.people(store, Part(snapshot, snapshot.place))
+    own = own.select(own_nik="nik", unit=outcomes.unit_of(own))
+    rows = rows.select("position", "nik")
+    return rows.inner_join(own, rows.nik == own.own_nik).select("position", "unit")
+
+
+def _stunted(store: Store, snapshot: Snapshot, known: Sources, finds: str) -> ir.Table | None:
+    """The register's persons who are stunted children, or its families that have one who is not registered itself."""
+    tables = []
+    for part in known.measurements:
+        rows = cubes.people(store, part)
+        stunted = rows.filter(rows.stunted.fill_null(False), rows.newest).select(at="position")
+        found = (
+            _found(store, snapshot, known, part)
+            if finds == "person"
+            else _linked(store, snapshot, known, part, "family")
+        )
+        if found is not None:
+            tables.append(found.semi_join(stunted, found.position == stunted.at).select("unit"))
+    if not tables:
+        return None
+    union = (ibis.union(*tables) if len(tables) > 1 else tables[0]).distinct()
+    return union.select(**{f"{finds}_unit": union.unit, f"{finds}_stunted": ibis.literal(True)})
+
+
+def _receipts(store: Store, snapshot: Snapshot, known: Sources) -> ir.Table | None:
+    """Who stands in a list of recipients: unit, and `listed_<programme>`."""
+    tables = []
+    for key, parts in known.lists.items():
+        words = programmes.PROGRAMMES[key].words
+        for part in parts:
+            rows = cubes.people(store, part)
+            around = ibis.literal(SEVERAL) + rows.programme_name + SEVERAL
+            named = rows.filter(_holds(around, words)).select(at="position")
+            found = _found(store, snapshot, known, part)
+            tables.append(found.semi_join(named, found.position == named.at).select("unit", key=ibis.literal(key)))
+    if not tables:
+        return None
+    union = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    return union.group_by(listed_unit="unit").aggregate(
+        **{f"listed_{key}": (union.key == key).any() for key in known.lists}
+    )
+
+
+def _together(table: ir.Table, snapshot: Snapshot, known: Sources) -> ir.Table:
+    """The facts out of what each register says."""
+    nothing = {key: ibis.null(kind) for key, kind in _BESIDE.items() if key not in table.columns}
+    table = table.mutate(**nothing)
+    decile = ibis.coalesce(table.own_decile, table.nik_decile, table.card_decile)
+    table = table.mutate(decile=decile.min().over(group_by=table.family_no))
+    receives = {
+        f"receives_{key}": told for key, programme in programmes.of_region(snapshot.place).items()
+        if (told := _received(table, key, programme, known, snapshot)) is not None
+    }  # fmt: skip
+    no, unknown = ibis.literal(False), ibis.null("boolean")
+    looked_for = known.measurements and all(part.snapshot.id in known.linked for part in known.measurements)
+    return table.select(
+        "position", "family_no", "first", *(f"{level}_code" for level in LEVELS),
+        "age", "elderly", "pupil", "jobless", "nik_usable", "dukcapil", "no_water", "no_latrine", "decile",
+        alone=table.family_size == 1,
+        disability=_either(table.own_disability, table.nik_disability),
+        orphan=ibis.null("boolean"),
+        neglected_child=ibis.coalesce(table.nik_child, no if known.ppks else unknown),
+        insured=receives.get("receives_pbi", unknown),
+        # Who was looked for by number alone may be a stunted child whose number e-PPGBM does not have.
+        stunted=ibis.coalesce(
+            table.person_stunted,
+            ibis.ifelse(table.first, table.family_stunted, unknown),
+            ibis.ifelse(table.age > UNDER_FIVES, no, unknown) if known.measurements else unknown,
+            no if looked_for else unknown,
+        ),
+        at_risk=ibis.coalesce(table.card_at_risk, ibis.ifelse(table.kk.notnull(), no, unknown))
+        if known.risks
+        else unknown,
+        **receives,
+    )  # fmt: skip
+
+
+_BESIDE: Final = {
+    **_BY_NIK, "card_decile": "int16", "card_at_risk": "boolean", "no_water": "boolean", "no_latrine": "boolean",
+    "person_stunted": "boolean", "family_stunted": "boolean",
+}  # fmt: skip
+
+
+def _received(
+    table: ir.Table, key: str, programme: Programme, known: Sources, snapshot: Snapshot
+) -> ir.BooleanValue | None:
+    """Whether a person receives a programme; None where nothing says so of anybody."""
+    told: list[ir.BooleanValue] = []
+    if set(programme.fields) & set(snapshot.fields):
+        told.append(table[f"says_{key}"])
+    if key in known.lists:
+        told.append(table[f"listed_{key}"].fill_null(False))
+    return reduce(_either, told) if told else None
+
+
+# Making
+
+
+def _make(store: Store, snapshot: Snapshot, known: Sources, folder: Path) -> None:
+    """Writes rows.parquet and counts.parquet."""
+    facts(store, snapshot, known).to_parquet(folder / "facts.parquet")
+    backend = engine.reader()
+    table = backend.read_parquet(folder / "facts.parquet")
+    rows = _rows(table, snapshot.place)
+    rows.order_by("position").to_parquet(folder / "rows.parquet", compression="zstd")
+    made = backend.read_parquet(folder / "rows.parquet")
+    numbers = pa.concat_tables([_counted(table, made), _whole(table, snapshot.place)])
+    order = [(name, "ascending") for name in ("level", "kind", "key", "code")]
+    pq.write_table(numbers.sort_by(order), folder / "counts.parquet", compression="zstd")
+    for view in (table, made):
+        backend.con.execute(f"DROP VIEW IF EXISTS {view.get_name()}")
+
+
+def _rows(table: ir.Table, place: str) -> ir.Table:
+    """The rows that something concerns, see `families`."""
+    offered = programmes.of_region(place)
+    said = table.mutate(
+        **{f"need_{key}": need.where(table).cast("boolean") for key, need in NEEDS.items()},
+        **{f"fits_{key}": one.eligible(table).cast("boolean") for key, one in offered.items()},
+        **{
+            f"got_{key}": table[f"receives_{key}"].fill_null(False)
+            if f"receives_{key}" in table.columns
+            else ibis.literal(False)
+            for key in offered
+        },
+    )
+    whole = _by_family(said, offered)
+    said = said.left_join(whole, said.family_no == whole.the_family).drop("the_family")
+    said = said.mutate(
+        **{f"open_{key}": _concerns(said, key, need.grain == "family") & ~_answered(said, key, offered)
+           for key, need in NEEDS.items()}
+    )  # fmt: skip
+    open_ = said.group_by(counted_family="family_no").aggregate(
+        **{
+            SEVERAL_NEEDS: reduce(
+                lambda one, other: one + other, [said[f"open_{k}"].any().cast("int16") for k in NEEDS]
+            )
+        }
+    )
+    said = said.left_join(open_, said.first & (said.family_no == open_.counted_family)).drop("counted_family")
+    found = {name: _keys(pairs) for name, pairs in _lists_of(said, offered).items()}
+    agencies = _keys(
+        [(agency, ibis.or_(*(said[f"open_{key}"] for key, need in NEEDS.items() if need.agency == agency)))
+         for agency in programmes.AGENCIES if any(need.agency == agency for need in NEEDS.values())]
+    )  # fmt: skip
+    rows = said.select(
+        "position", "family_no", *(f"{level}_code" for level in LEVELS), **found, agencies=agencies,
+        **{SEVERAL_NEEDS: ibis.ifelse(said[SEVERAL_NEEDS] > 0, said[SEVERAL_NEEDS], ibis.null("int16"))},
+    )  # fmt: skip
+    anything = [rows[name].length() > 0 for name in LISTS]
+    return rows.filter(ibis.or_(*anything))
+
+
+def _by_family(said: ir.Table, offered: Mapping[str, Programme]) -> ir.Table:
+    """What holds of families as a whole: where it holds of a member; not known where it might hold of one."""
+    columns: dict[str, ir.Value] = {}
+    for key, need in NEEDS.items():
+        if need.grain == "family":
+            columns[f"family_need_{key}"] = said[f"need_{key}"].fill_null(False).any()
+    for key in offered:
+        fits = said[f"fits_{key}"]
+        columns[f"family_got_{key}"] = said[f"got_{key}"].any()
+        columns[f"family_fits_{key}"] = ibis.ifelse(
+            fits.fill_null(False).any(), True, ibis.ifelse(fits.isnull().any(), ibis.null("boolean"), False)
+        )
+    return said.group_by(the_family="family_no").aggregate(**columns)
+
+
+def _concerns(said: ir.Table, need: str, whole: bool) -> ir.BooleanValue:
+    """Whether a need stands on a row."""
+    return said.first & said[f"family_need_{need}"] if whole else said[f"need_{need}"].fill_null(False)
+
+
+def _answered(said: ir.Table, need: str, offered: Mapping[str, Programme]) -> ir.BooleanValue:
+    """Whether something that is received answers a need; what concerns the family is received by any member."""
+    whole = NEEDS[need].grain == "family"
+    received = [
+        said[f"family_got_{key}" if whole or one.grain == "family" else f"got_{key}"]
+        for key, one in offered.items()
+        if one.need == need
+    ]
+    return ibis.or_(ibis.literal(False), *received)
+
+
+def _lists_of(said: ir.Table, offered: Mapping[str, Programme]) -> dict[str, list[tuple[str, ir.BooleanValue]]]:
+    """By column of LISTS (but the agencies) each key and whether it stands on a row."""
+    found: dict[str, list[tuple[str, ir.BooleanValue]]] = {name: [] for name in ("needs", "open", *STATES)}
+    for key, need in NEEDS.items():
+        found["needs"].append((key, _concerns(said, key, need.grain == "family")))
+        found["open"].append((key, said[f"open_{key}"]))
+    for key, one in offered.items():
+        whole = one.grain == "family"
+        fits, got = (said[f"family_{name}_{key}" if whole else f"{name}_{key}"] for name in ("fits", "got"))
+        here = said.first if whole else ibis.literal(True)
+        eligible = fits.fill_null(False) & here
+        found["eligible"].append((key, eligible))
+        found["receives"].append((key, got & here))
+        found["missing"].append((key, eligible & ~got))
+        found["unexplained"].append((key, (~fits).fill_null(False) & got & here))
+        # A family of whom somebody appears eligible is not undecided, whatever is not known of the others.
+        found["undecided"].append((key, fits.isnull() & here & ~said[f"family_fits_{key}"].fill_null(False)))
+    return found
+
+
+def _keys(pairs: Sequence[tuple[str, ir.BooleanValue]]) -> ir.ArrayValue:
+    """The keys of what is true, as a list."""
+    listed = [ibis.ifelse(true, ibis.literal(key), ibis.null("string")) for key, true in pairs]
+    if not listed:
+        return ibis.literal([], type="array<string>")
+    return ibis.array(listed).filter(lambda key: key.notnull())
+
+
+def _counted(people: ir.Table, rows: ir.Table) -> pa.Table:
+    """The counts of areas (see `counts`) over all persons, and over the rows among them that something concerns."""
+    rows = rows.semi_join(people, "position")
+    found = []
+    for level in LEVELS:
+        code = f"{level}_code"
+        found.append(_numbers(people, code, "registered", ibis.literal("")))
+        found += [_numbers(rows, code, name, rows[name].unnest()) for name in LISTS]
+        found.append(_numbers(rows, code, SEVERAL_NEEDS, rows[SEVERAL_NEEDS].cast("string")))
+    # One after the other: together they need more memory than a server has to spare.
+    return pa.concat_tables([one.to_pyarrow().cast(COUNTS) for one in found])
+
+
+COUNTS: Final = pa.schema(
+    [("level", pa.string()), ("code", pa.string()), ("kind", pa.string()), ("key", pa.string()),
+     ("families", pa.int64()), ("persons", pa.int64())]
+)  # fmt: skip
+
+
+def _numbers(table: ir.Table, code: str, kind: str, key: ir.Value) -> ir.Table:
+    told = table.select("family_no", code=table[code], key=key)
+    told = told.filter(told.code.notnull(), told.key.notnull())
+    found = told.group_by("code", "key").aggregate(families=told.family_no.nunique(), persons=told.count())
+    return found.select(
+        "code", "key", "families", "persons", level=ibis.literal(code.removesuffix("_code")), kind=ibis.literal(kind)
+    ).select(*COUNTS.names)
+
+
+def _whole(table: ir.Table, place: str) -> pa.Table:
+    """What is known at all, of the whole snapshot (see `counts`)."""
+    receipts = [key for key in programmes.of_region(place) if f"receives_{key}" in table.columns]
+    # Nobody looks for stunting among grown-ups: that they are not stunted tells nothing of the children.
+    children = table.age <= UNDER_FIVES
+    asked = [("fact", key, table[key].count(where=children if key == "stunted" else None)) for key in FACTS]
+    asked += [("told", key, table[f"receives_{key}"].count()) for key in receipts]
+    numbers = table.aggregate(**{f"{kind}_{key}": number for kind, key, number in asked}).to_pyarrow()
+    rows = [
+        {"level": "", "code": "", "kind": kind, "key": key, "families": 0,
+         "persons": numbers[f"{kind}_{key}"][0].as_py()}
+        for kind, key, _ in asked
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, COUNTS)
+
+
+def build(store: Store, place: str = "") -> None:
+    """Makes what is kept of the newest social registers before anybody asks."""
+    for part in store.select(REGISTERS, place, without=BY_FAMILY):
+        _kept(store, part.snapshot)
+
+
+def due(store: Store) -> bool:
+    """Whether `build` would make anything."""
+    snapshots = [part.snapshot for part in store.select(REGISTERS, "", without=BY_FAMILY)]
+    return any(not file.is_file() for one in snapshots for file in _files(store, one, sources(store, one)))

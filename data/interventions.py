@@ -1,0 +1,314 @@
+"""The questions about needs and programmes: how many families need what, appear eligible, receive or miss a programme,
+and what concerns one family. Counts by area; names come from the by-name list.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow.compute as pc
+
+from data import eligibility
+from data.access import Viewer, within
+from data.definitions import programmes
+from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, Amount
+from data.eligibility import BY_FAMILY, REGISTERS, STATES
+from data.places.reference import LEVELS, Level, covered_by
+from data.queries import NO_CONTEXT, Context, Period, Source, areas
+from data.scope import Scope
+from data.snapshots import Part, Snapshot, Store
+from data.wording import N_, Language, translate
+
+
+@dataclass(frozen=True)
+class Number:
+    families: int
+    persons: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of a place. `register` is the social register whose families they are about ("" where there is none),
+    `numbers` and `before` (at the compared date) are by kind and key, see `data.eligibility.counts`; a pair that is
+    missing is nobody. `told`: programmes of which something says who receives them. `lacking`: facts that nothing tells
+    about anybody.
+    """
+
+    register: str
+    context: Context
+    numbers: Mapping[tuple[str, str], Number]
+    before: Mapping[tuple[str, str], Number]
+    told: frozenset[str]
+    lacking: frozenset[str]
+
+    def families(self, kind: str, key: str = "") -> int:
+        found = self.numbers.get((kind, key))
+        return found.families if found else 0
+
+
+@dataclass(frozen=True)
+class NeedOf:
+    """A need of a family; `open` where nothing that is received answers it. Texts are messages."""
+
+    key: str
+    label: str
+    agency: str
+    open: bool
+    do: str
+
+
+@dataclass(frozen=True)
+class ProgrammeOf:
+    """What a programme is to a family: None is not known, or cannot be decided. `agency` and `need` are keys, texts are
+    messages; `amounts` are those in force at the date of the register.
+    """
+
+    key: str
+    label: str
+    agency: str
+    need: str
+    eligible: bool | None
+    receives: bool | None
+    missing: bool
+    unexplained: bool
+    amounts: tuple[Amount, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class FamilyInterventions:
+    needs: tuple[NeedOf, ...]
+    programmes: tuple[ProgrammeOf, ...]
+
+
+NOTHING: Final = FamilyInterventions((), ())
+
+
+def register(store: Store, viewer: Viewer, place: str, period: date | None = None) -> str:
+    """The newest social register by name that speaks for the whole region around a place, so that the figures of areas
+    add up; "" where there is none.
+    """
+    found = [one for one in store.candidates(REGISTERS, place) if one.grain not in BY_FAMILY]
+    found = [one for one in found if period is None or one.period <= period]
+    region = min((one.covers for one in found if within(place, one.covers)), key=len, default=place)
+    for key in dict.fromkeys(one.register for one in found):
+        parts = store.select(key, region, period, without=BY_FAMILY)
+        if region and covered_by(region, [part.covers for part in parts]):
+            return key
+    return found[0].register if found else ""
+
+
+def places(store: Store, viewer: Viewer) -> tuple[str, ...]:
+    """Places with a social register by name."""
+    found = {one.place for one in store.candidates(REGISTERS, "") if one.grain not in BY_FAMILY}
+    return tuple(sorted(found))
+
+
+def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
+    """The dates of the register that the figures are about, newest first."""
+    key = register(store, viewer, scope.place, scope.period)
+    found = {one.period: one.sample for one in store.candidates(key, scope.place) if one.grain not in BY_FAMILY}
+    return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
+
+
+def summary(store: Store, viewer: Viewer, scope: Scope) -> Summary:
+    """The figures of the scope's place at its date and at the compared one."""
+    key = register(store, viewer, scope.place, scope.period)
+    context = _context(store, viewer, scope, key)
+    now, before = (_parts(store, key, scope.place, day) for day in (context.period, context.compare))
+    whole = [_whole(store, part) for part in now]
+    known = {fact for told in whole for kind, fact in told if kind == "fact"}
+    return Summary(
+        register=key,
+        context=context,
+        numbers=_of_place(store, now, scope.place),
+        before=_of_place(store, before, scope.place),
+        told=frozenset(one for told in whole for kind, one in told if kind == "told"),
+        lacking=frozenset(FACTS) - known,
+    )
+
+
+def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFrame:
+    """A row an area of level `by` in the place: code, name, parent, parent_name, and numbers of families, Int64, NA
+    where no register speaks of the area: registered, `<kind>_<key>` for everything that is counted somewhere in the
+    place (see `data.eligibility.counts`), and each of them at the compared date as `<column>_before`.
+    """
+    key = register(store, viewer, scope.place, scope.period)
+    context = _context(store, viewer, scope, key)
+    frame = areas(scope.place, by).set_index("code", drop=False)
+    now, before = (_wide(store, _parts(store, key, scope.place, day), by) for day in (context.period, context.compare))
+    names = list(now.columns)
+    found = pd.concat(
+        [now.reindex(frame.index), before.reindex(index=frame.index, columns=names).add_suffix("_before")], axis=1
+    )
+    return pd.concat([frame, found.astype("Int64")], axis=1).reset_index(drop=True)
+
+
+def of_family(store: Store, viewer: Viewer, snapshot: str, family_no: int) -> FamilyInterventions:
+    """What concerns a family of a social register: `snapshot` is its id, `family_no` the family's number in it. NOTHING
+    for other registers. Raises KeyError where there is no such snapshot, Refused where the viewer may not see the
+    family by name.
+    """
+    source = store.snapshot(snapshot)
+    if source.register not in REGISTERS or source.grain in BY_FAMILY:
+        return NOTHING
+    table = eligibility.families(store, source)
+    rows = table.filter(table.family_no == family_no).to_pyarrow().to_pylist()
+    viewer.require_list(_where(rows, source))
+    if not rows:
+        return NOTHING
+    there = {name: {key for row in rows for key in row[name]} for name in ("needs", "open", *STATES)}
+    told = {one for kind, one in _whole(store, Part(source, source.place)) if kind == "told"}
+    needs = tuple(
+        NeedOf(need.key, need.label, need.agency, need.key in there["open"], need.do)
+        for need in NEEDS.values() if need.key in there["needs"]
+    )  # fmt: skip
+    offered = programmes.of_region(source.place)
+    return FamilyInterventions(needs, tuple(_programme(key, there, key in told, source) for key in offered))
+
+
+def _where(rows: Sequence[Mapping[str, str]], source: Snapshot) -> str:
+    """The smallest area that holds all of these rows."""
+    codes = [next((row[f"{level}_code"] for level in reversed(LEVELS) if row[f"{level}_code"]), "") for row in rows]
+    deepest = min(codes, key=len, default=source.place)
+    return deepest if all(within(code, deepest) for code in codes) else source.place
+
+
+def _programme(key: str, there: Mapping[str, set[str]], told: bool, source: Snapshot) -> ProgrammeOf:
+    one = PROGRAMMES[key]
+    terms = one.terms_on(source.period)
+    eligible = True if key in there["eligible"] else None if key in there["undecided"] else False
+    return ProgrammeOf(
+        key=key,
+        label=one.label,
+        agency=one.agency,
+        need=one.need,
+        eligible=eligible,
+        receives=key in there["receives"] if told else None,
+        missing=key in there["missing"],
+        unexplained=key in there["unexplained"],
+        amounts=terms.amounts if terms else (),
+        basis=terms.basis if terms else "",
+    )
+
+
+# Beside the names of a list
+
+NEEDED: Final = N_("Needs")
+TO_DO: Final = N_("What to do")
+RECEIVES: Final = N_("Receives")
+MISSING: Final = N_("Potentially eligible, does not receive")
+TO_CHECK: Final = N_("Receives without appearing eligible")
+COLUMNS: Final[Mapping[str, str]] = {
+    "needs_told": NEEDED,
+    "needs_do": TO_DO,
+    "missing_told": MISSING,
+    "receives_told": RECEIVES,
+    "unexplained_told": TO_CHECK,
+}
+"""Columns that `spoken` adds to a by-name list, with their headings (messages)."""
+
+
+def spoken(table: ir.Table, language: Language) -> ir.Table:
+    """A list that was narrowed by what concerns its rows (see `data.eligibility.joined`), with that in words: COLUMNS.
+    Other lists stay as they are.
+    """
+    if "concern_needs" not in table.columns:
+        return table
+    needs = {key: translate(need.label, language) for key, need in NEEDS.items()}
+    agencies = {key: translate(one.label, language) for key, one in AGENCIES.items()}
+    do = {key: f"{agencies[need.agency]}: {translate(need.do, language)}" for key, need in NEEDS.items()}
+    offered = {key: translate(one.label, language) for key, one in PROGRAMMES.items()}
+    return table.mutate(
+        needs_told=_words(table.concern_needs, needs),
+        needs_do=_words(table.concern_open, do),
+        missing_told=_words(table.concern_missing, offered),
+        receives_told=_words(table.concern_receives, offered),
+        unexplained_told=_words(table.concern_unexplained, offered),
+    )
+
+
+def _words(keys: ir.ArrayValue, said: Mapping[str, str]) -> ir.StringValue:
+    told = ibis.map(list(said), list(said.values()))
+    return keys.map(lambda key: told[key]).join("; ").nullif("")
+
+
+# How the answers are put together
+
+
+def _parts(store: Store, key: str, place: str, day: date | None) -> tuple[Part, ...]:
+    return store.select(key, place, day, without=BY_FAMILY) if key and day else ()
+
+
+def _context(store: Store, viewer: Viewer, scope: Scope, key: str) -> Context:
+    """What the figures are about: the dates of the register, and every source that tells something of its families. A
+    date is compared with only where the same sources stood beside it.
+    """
+    days = [one.date for one in periods(store, viewer, scope)] if key else []
+    period = next((day for day in days if not scope.period or day <= scope.period), None)
+    if period is None:
+        return NO_CONTEXT
+    compare = next((day for day in days if day < period and (not scope.compare or day <= scope.compare)), None)
+    parts = _parts(store, key, scope.place, period)
+    own, beside = [part.snapshot for part in parts], _beside(store, parts)
+    # Otherwise a register that came in meanwhile would look like a change in the families.
+    compare = compare if _beside(store, _parts(store, key, scope.place, compare)) == beside else None
+    found = tuple({one.id: one for one in (*own, *beside)}.values())
+    return Context(
+        period=max(one.period for one in own),
+        compare=compare,
+        since=None,
+        derived=False,
+        sample=any(one.sample for one in found),
+        sources=tuple(
+            Source(one.id, one.register, one.place, one.period, one.source.file, one.source.sha256, one.sample)
+            for one in found
+        ),
+    )
+
+
+def _beside(store: Store, parts: Sequence[Part]) -> tuple[Snapshot, ...]:
+    """What is known beside the social register."""
+    found = (one for part in parts for one in eligibility.sources(store, part.snapshot).snapshots)
+    return tuple({one.id: one for one in found}.values())
+
+
+def _whole(store: Store, part: Part) -> set[tuple[str, str]]:
+    """The facts and the receipts that are told of anybody: ("fact" | "told", key)."""
+    table = eligibility.counts(store, part)
+    table = table.filter((pc.field("level") == "") & (pc.field("persons") > 0))
+    return set(zip(table["kind"].to_pylist(), table["key"].to_pylist(), strict=True))
+
+
+def _of_place(store: Store, parts: Sequence[Part], place: str) -> dict[tuple[str, str], Number]:
+    """The numbers of a place, from every part as far as it lies in it."""
+    found: dict[tuple[str, str], Number] = {}
+    for part in parts:
+        table = eligibility.counts(store, part)
+        table = table.filter(pc.field("code") == part.place)
+        for row in table.to_pylist():
+            before = found.get((row["kind"], row["key"]), Number(0, 0))
+            found[row["kind"], row["key"]] = Number(before.families + row["families"], before.persons + row["persons"])
+    return found
+
+
+def _wide(store: Store, parts: Sequence[Part], by: Level) -> pd.DataFrame:
+    """Families by area (index: code) and what they are counted by; nought where an area has none of something."""
+    frames = []
+    for part in parts:
+        table = eligibility.counts(store, part)
+        table = table.filter(pc.field("level") == by)
+        frame = table.select(["code", "kind", "key", "families"]).to_pandas()
+        frames.append(frame[[within(code, part.place) for code in frame["code"]]])
+    if not frames:
+        return pd.DataFrame()
+    every = pd.concat(frames)
+    every["column"] = (every["kind"] + "_" + every["key"]).str.rstrip("_")
+    wide: pd.DataFrame = every.pivot_table(
+        index="code", columns="column", values="families", aggfunc="sum", fill_value=0
+    )
+    return wide
