@@ -16,7 +16,8 @@ class Group:
 
     `figures` can be mapped, the first one unless another is asked for; `cards` stand at the top, four at most (of more,
     the first that exist in the place); `columns` stand in the table beside the mapped figure. `title` and `note` say
-    what the group is where it is shown apart from the other one, and why the two are never added up.
+    what the group is where it is shown apart from the other one, and why the two are never added up. `breakdowns` are
+    what else is drawn below them (see `data.breakdowns.QUESTIONS`).
     """
 
     figures: tuple[str, ...]
@@ -24,6 +25,7 @@ class Group:
     columns: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
+    breakdowns: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -107,6 +109,7 @@ _ALL: Final = (
                     "From the Susenas survey, for kabupaten and kota only. It is neither spread over kelurahan nor"
                     " compared with registered shares."
                 ),
+                breakdowns=("official",),
             ),
             Group(
                 figures=("decile_1_4_share", "decile_1_share"),
@@ -117,6 +120,7 @@ _ALL: Final = (
                     "Whom the newest register with deciles lists, divided by the population. It is not a rate of"
                     " poverty."
                 ),
+                breakdowns=("deciles", "concentration", "extreme"),
             ),
         ),
     ),
@@ -133,6 +137,7 @@ _ALL: Final = (
                 columns=("ppks_persons", "ppks_per_1000"),
                 title=N_("PPKS register"),
                 note=N_("Persons in the register on its date: a stock, to which reaches are never added."),
+                breakdowns=("sex_age",),
             ),
             Group(
                 figures=("outreach_reaches",),
@@ -142,6 +147,7 @@ _ALL: Final = (
                     "Reaches in streets and other places, a list of its own: who is reached twice counts twice. Reaches"
                     " are never added to the persons of the register."
                 ),
+                breakdowns=("months",),
             ),
         ),
     ),
@@ -159,12 +165,14 @@ _ALL: Final = (
                 note=N_(
                     "The newest measurement of every child. It is not the prevalence of a survey such as SSGI or SKI."
                 ),
+                breakdowns=("child_ages",),
             ),
             Group(
                 figures=("krs_families",),
                 cards=("krs_families",),
                 title=N_("Families at risk of stunting (KRS)"),
                 note=N_("Families that the BKKBN lists as at risk, whether or not they have a stunted child."),
+                breakdowns=("risks",),
             ),
         ),
     ),
