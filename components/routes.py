@@ -15,16 +15,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.tickets import Order, redeem
-from data import comparison, queries
+from components.tickets import redeem
 from data.access import Refused
-from data.engine import connect
-from data.exports import MEDIA_TYPES, file_name, stream
 from data.home import home
 from data.places.geometry import Geometry, geometry
 from data.places.reference import LEVELS, Level, find
-from data.queries import Listing
-from data.snapshots import Store
 from data.wording import DEFAULT, LANGUAGES, N_, translate
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -121,26 +116,13 @@ async def _download(request: Request) -> Response:
     if order is None:
         return _page(404, *NO_TICKET)
     try:
-        listing = await run_in_threadpool(_listing, order)
+        file = await run_in_threadpool(order.file)
     except Refused as refusal:
         return _page(403, refusal.args[0], "")
-    if listing is None:
+    if file is None:
         return _page(404, *NO_TICKET)
-    sample = listing.cover.sample
-    name = file_name(listing.name, order.format, sample, order.language)
-    pieces = stream(connect().con, listing.sql, listing.columns, listing.cover, order.format, order.language)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(pieces, media_type=MEDIA_TYPES[order.format], headers=headers)
-
-
-def _listing(order: Order) -> Listing | None:
-    if kind := order.scope.filter("change"):
-        return comparison.listing(
-            Store(home()), order.viewer, order.scope, order.language, kind=kind, unmasked=order.unmasked
-        )
-    return queries.listing(
-        Store(home()), order.viewer, order.scope, order.language, unmasked=order.unmasked, text=order.text
-    )
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(file.pieces, media_type=file.media_type, headers=headers)
 
 
 NO_TICKET: Final = (
