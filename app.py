@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from components import opening
 from components.routes import MIDDLEWARE, ROUTES
 from components.server import lifespan, on_script_error
 
 app = st.App(
     "components/shell.py",
-    routes=ROUTES,
+    routes=[*ROUTES, *opening.ROUTES],
     middleware=MIDDLEWARE,
     lifespan=lifespan,
     on_script_error=on_script_error,

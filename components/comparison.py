@@ -56,7 +56,7 @@ _table = st.components.v2.component(
     "padan_area_table",
     html='<div class="areas"></div>',
     css=(STATIC / "areas.css").read_text(),
-    js=(STATIC / "areas.js").read_text(),
+    js="".join((STATIC / name).read_text() for name in ("linked.js", "areas.js")),
 )
 
 

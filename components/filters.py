@@ -4,17 +4,20 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 import streamlit as st
 
 from components.address import go, language, say
 from components.ask import current
-from components.view import LEVEL_NAMES, path
+from components.routes import STATIC
+from components.view import LEVEL_NAMES
 from data.access import within
 from data.definitions.indicators import Indicator
-from data.places.reference import LEVELS, Level, Place, children, find, level_of, search
+from data.places.reference import LEVELS, ancestors, children, find, place
 from data.queries import Context, Period
-from data.wording import N_, long_date
+from data.wording import N_, long_date, translate
 
 
 def bar(
@@ -28,8 +31,8 @@ def bar(
     """Place, date, comparison (where the screen shows changes), window (where the register is `updated`), category."""
     reader = language()
     days = [period.date for period in periods]
-    place = find(current().place)
-    choose_place(place.name if place else say(N_("All")), with_data)
+    here = find(current().place)
+    choose_place(here.name if here else say(N_("All")), with_data)
     if context.period:
         _menu("period", N_("Data as of"), long_date(context.period, reader), days)
     if context.period and compared:
@@ -39,6 +42,26 @@ def bar(
         _window(context)
     if categories:
         _category(categories, current().filter("category") or "")
+
+
+MOST: Final = 6000
+"""Places that a browser is given to search."""
+PLACE_WORDS: Final = {
+    "area": N_("Area"),
+    "search": N_("Search a name"),
+    "part": N_("any part of a name"),
+    "here": N_("Here"),
+    "elsewhere": N_("Elsewhere"),
+    "keys": N_("Arrow keys choose, Enter opens, / comes back here."),
+    "none": N_("No place has this in its name."),
+}
+
+_places = st.components.v2.component(
+    "padan_places",
+    html='<div class="places"></div>',
+    css=(STATIC / "places.css").read_text(),
+    js=(STATIC / "places.js").read_text(),
+)
 
 
 def labelled(label: str, value: str) -> str:
@@ -96,79 +119,41 @@ def _window(context: Context) -> None:
 
 
 def choose_place(value: str, with_data: Collection[str]) -> None:
-    """The place, by any part of its name or step by step from the province down."""
-    with (
-        st.container(key="filter_place", width="content"),
-        st.popover(labelled(N_("Area"), value), key=f"place_of_{current().place}"),
-    ):
-        text = st.text_input(
-            say(N_("Search a name")), key="place_search", placeholder=say(N_("any part of a name")), max_chars=60
-        )
-        if text:
-            _hits(text, with_data)
-        else:
-            _steps(with_data)
-
-
-def _hits(text: str, with_data: Collection[str]) -> None:
-    found = sorted(search(text, 40), key=lambda place: not known(place.code, with_data))[:8]
-    if not found:
-        st.caption(say(N_("No place has this in its name.")))
-    with st.container(key="hits", gap=None):
-        for place in found:
-            around = ", ".join(name for _, name in reversed(path(place.code)[:-1]))
-            without = "" if known(place.code, with_data) else f" ({say(N_('no data'))})"
-            label = f"**{plain(place.name)}** {plain(around)}{plain(without)}"
-            st.button(label, key=f"hit_{place.code}", type="tertiary", on_click=_go_to, args=(place.code,))
-
-
-def _go_to(code: str) -> None:
-    st.session_state["place_search"] = ""
-    go(current().at(code))
-
-
-def _steps(with_data: Collection[str]) -> None:
-    here = current().place
-    for level in LEVELS:
-        above = "" if level == "province" else _at(here, LEVELS[LEVELS.index(level) - 1])
-        if level != "province" and not above:
-            return
-        options = ["", *(place.code for place in children(above, level) if known(place.code, with_data))]
-        _step(level, above, options, _at(here, level))
-
-
-def _step(level: Level, above: str, options: list[str], chosen: str) -> None:
-    key = f"place_{level}"
-    st.session_state[key] = chosen if chosen in options else ""
+    """The place, by any part of its name or step by step."""
 
     def choose() -> None:
-        go(current().at(st.session_state[key] or above))
+        if code := st.session_state["place"].get("place"):
+            go(current().at(str(code)))
 
-    st.selectbox(
-        say(LEVEL_NAMES[level]).capitalize(),
-        options,
-        key=key,
-        format_func=_name,
-        on_change=choose,
-        filter_mode="contains",
-    )
-
-
-def _name(code: str) -> str:
-    place: Place | None = find(code) if code else None
-    return place.name if place else say(N_("All"))
-
-
-def _at(code: str, level: Level) -> str:
-    """The part of a code that names its place of `level`; empty where the code ends above."""
-    if not code or LEVELS.index(level_of(code)) < LEVELS.index(level):
-        return ""
-    return ".".join(code.split(".")[: LEVELS.index(level) + 1])
+    reader = language()
+    with st.container(key="filter_place", width="content"):
+        _places(
+            key="place",
+            data={
+                "shown": value,
+                "here": current().place,
+                "places": places(tuple(sorted(with_data)), current().place),
+                "words": {key: translate(message, reader) for key, message in PLACE_WORDS.items()}
+                | {"levels": [translate(LEVEL_NAMES[level], reader) for level in LEVELS]},
+            },
+            on_place_change=choose,
+            width="content",
+        )
 
 
-def known(code: str, with_data: Collection[str]) -> bool:
-    """Whether the store has data in, or around, this place."""
-    return any(within(code, area) or within(area, code) for area in with_data)
+@lru_cache(32)
+def places(with_data: tuple[str, ...], here: str) -> list[tuple[str, str]]:
+    """(code, name) of every place in and around those that the store has data for, from the largest to the smallest.
+
+    Where these are too many for a browser to search, kelurahan outside the province of `here` are left out.
+    """
+    found = {step.code: step.name for area in with_data for step in (*ancestors(area), place(area))}
+    for level in LEVELS[1:]:
+        below = [one for area in with_data for one in children(area, level)]
+        if len(found) + len(below) > MOST:
+            below = [one for one in below if within(one.code, here[:2])]
+        found |= {one.code: one.name for one in below}
+    return sorted(found.items(), key=lambda one: (one[0].count("."), one[1]))
 
 
 def indicator_menu(menu: Sequence[Indicator], shown: Indicator) -> None:

@@ -37,8 +37,12 @@ def outcomes(linkage: Linkage) -> tuple[str, ...]:
     return meant(linkage, TO_DO)
 
 
-def show(found: pd.DataFrame, chosen: Chosen, scope: Scope) -> None:
-    """The list by kelurahan (as `data.overlap.gaps` gives it), its pages, and the export of everybody in it."""
+def show(found: pd.DataFrame | None, chosen: Chosen, scope: Scope) -> None:
+    """The list by kelurahan (as `data.overlap.gaps` gives it), its pages, and the export of everybody in it; nothing
+    where there is none.
+    """
+    if found is None:
+        return
     reader, linkage = language(), chosen.linkage
     count = int(found[list(outcomes(linkage))].to_numpy().sum())
     title = f"{say(N_('What is to be done'))}: {number(count, reader)}"

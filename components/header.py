@@ -25,27 +25,26 @@ _breadcrumb = st.components.v2.component(
     js=(STATIC / "breadcrumb.js").read_text(),
 )
 
-_spoken = st.components.v2.component(
-    "padan_language",
-    js="export default ({ data }) => { document.documentElement.lang = data.language; };",
-)
+_document = st.components.v2.component("padan_document", js=(STATIC / "document.js").read_text())
 
 
-def bar(viewer: Viewer, title: str, sample: bool) -> None:
+def bar(viewer: Viewer, screen: str, sample: bool) -> None:
     """Brand, screens, the mark of sample data, who looks at what, and the other language."""
+    opened = navigation.tab_of(screen)
     reader = language()
     here = find(current().place)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<span class="brand">pa<b>dan</b></span>', width="content")
         with st.container(key="tabs", horizontal=True, gap="medium"):
-            for screen, (_, name) in navigation.SCREENS.items():
-                with st.container(key=f"tab_{'on' if say(name) == title else 'off'}_{screen}", width="content"):
-                    navigation.link(screen)
+            for tab in navigation.TABS:
+                first = tab.screens[0]
+                with st.container(key=f"tab_{'on' if tab is opened else 'off'}_{first}", width="content"):
+                    navigation.link(first, say(tab.name))
         with st.container(key="corner", horizontal=True, vertical_alignment="center", gap="small", width="content"):
             if sample:
                 st.html(f'<span class="badge">{escape(say(N_("SAMPLE DATA")))}</span>', width="content")
             who = " · ".join(filter(None, (say(viewer.name).capitalize(), here.name if here else "")))
-            _spoken(key="spoken", data={"language": reader}, width="content")
+            _document(key="spoken", data={"language": reader, "skip": say(N_("Skip to the content"))}, width="content")
             st.html(f'<span class="who">{escape(who)}</span>', width="content")
             other = "en" if reader == "id" else "id"
             st.button(
@@ -56,6 +55,17 @@ def bar(viewer: Viewer, title: str, sample: bool) -> None:
                 on_click=speak,
                 args=(other,),
             )
+
+
+def beside(screen: str) -> None:
+    """Links to the screens that share an entry of the bar with the open one."""
+    opened = navigation.tab_of(screen)
+    if len(opened.screens) < 2:
+        return
+    with st.container(key="beside", horizontal=True, gap="small"):
+        for key in opened.screens:
+            with st.container(key=f"beside_{'on' if key == screen else 'off'}_{key}", width="content"):
+                navigation.link(key)
 
 
 def breadcrumb(place: str) -> None:
@@ -83,6 +93,11 @@ def head(title: str, sentence: str = "", calm: bool = False) -> None:
     """`sentence` is HTML of `rich`; what is strong in it asks for attention, unless it is `calm`."""
     below = f'<p class="sentence{" calm" if calm else ""}">{sentence}</p>' if sentence else ""
     st.html(f'<h1 class="title">{escape(title)}</h1>{below}')
+
+
+def actions() -> Any:
+    """Where the buttons of a screen stand, at the right of its choices: the main one last."""
+    return st.container(key="actions", horizontal=True, gap="small", width="content")
 
 
 def card_head(title: str, note: str = "") -> None:

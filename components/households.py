@@ -4,25 +4,37 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from components.address import go, language, say
+from components import header
+from components.address import go, language, query, say
 from components.ask import current
-from components.filters import labelled
+from components.filters import labelled, plain
+from components.links import narrowed
 from components.rich import rich
+from components.routes import STATIC
 from components.view import records
+from data import eligibility
+from data.comparison import ChangedPage
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.filters import ANY, FILTERS
+from data.definitions.programmes import of_region
 from data.definitions.registers import Register
+from data.household import key_of
 from data.linkage import outcomes
+from data.lists import SORT
 from data.queries import PeoplePage
 from data.scope import Scope
 from data.wording import N_, Language, long_date, number, translate
 
-SIZE: Final = 50
+HOUSEHOLD: Final = "keluarga"
+"""Where a household's page is opened."""
+SIZES: Final = (25, 50, 100, 200)
+"""Rows on a page, to choose from; the second unless another one is chosen."""
 YES: Final = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("unknown")}
 
 
@@ -33,6 +45,11 @@ FILLED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "decile": ("decile",),
     "stunted": ("stunted",),
     "krs_risk": ("no_water", "no_latrine"),
+    "sex": ("sex",),
+    "months": ("age_at_measurement",),
+    "krs_factors": ("no_water", "no_latrine"),
+    "reached_in": ("reached_on",),
+    "validated": ("validated",),
 }
 """Filters that ask for a field, and the fields of which a register must have one."""
 BY_NAME: Final = tuple(key for key, register in REGISTERS.items() if register.grain != "figure")
@@ -40,8 +57,9 @@ FIRST: Final = "dtks"
 
 
 def about(scope: Scope, registers: Collection[str]) -> Scope:
-    """The scope with a by-name register that has data."""
-    return scope if scope.register in registers else replace(scope, register=next(iter(registers)))
+    """The scope with a by-name register that has data, without what other screens keep in their address."""
+    register = scope.register if scope.register in registers else next(iter(registers))
+    return replace(narrowed(scope), register=register, indicator=Scope.indicator)
 
 
 def register_menu(registers: Collection[str], chosen: str) -> None:
@@ -75,29 +93,51 @@ def title(register: str) -> str:
     )
 
 
-def choose(register: Register, programmes: Mapping[str, str]) -> str:
+def choose(register: Register, programmes: Mapping[str, str], place: str) -> str:
     """The filters that the register's fields allow; returns the free text, which is searched but never becomes part of
     an address.
     """
-    with st.container(key="list_filters", horizontal=True, gap="small", vertical_alignment="bottom"):
+    st.html(STATIC / "households.css")
+    offered = choices(register, programmes, place)
+    shown = [key for key in MAIN if key in offered][:SHOWN]
+    others = [key for key in offered if key not in shown]
+    with st.container(key="list_search", horizontal=True, gap="small", vertical_alignment="bottom"):
         text = st.text_input(
             say(N_("Search")), key="text", placeholder=say(N_("name, NIK, address")), max_chars=80, width=230
         )
-        for key, words in choices(register, programmes).items():
-            _filter(key, FILTERS[key][0], words)
-        _other_filters(set(choices(register, programmes)))
+        with st.container(key="list_filters", horizontal=True, gap="small", vertical_alignment="bottom"):
+            for key in shown:
+                _filter(key, offered[key])
+            if others:
+                with st.popover(say(N_("More filters")), key="more_filters"):
+                    for key in others:
+                        _filter(key, offered[key], width="stretch")
+    _chips(offered)
     return text.strip()
 
 
-def choices(register: Register, programmes: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+MAIN: Final[tuple[str, ...]] = (
+    "updated", "stunted", "match", "decile", "category", "krs_risk", "dukcapil", "programme", "open", "age_group",
+    "sex", "nik_state", "placed",
+)  # fmt: skip
+"""The filters that stand in the open, the most wanted first, as far as there is room; the others are one click away."""
+SHOWN: Final = 5
+
+
+def choices(register: Register, programmes: Mapping[str, str], place: str = "") -> dict[str, Mapping[str, str]]:
     """The filters that say something about a register's rows, each with its codes in words."""
     fields = {*register.fields, *(field.key for field in register.own_fields)}
+    region = {key: one.label for key, one in of_region(place).items()}
+    social = register.key in eligibility.REGISTERS
     own: dict[str, Mapping[str, str]] = {
         "updated": FILTERS["updated"][1] if register.updated else {},
+        "family_updated": FILTERS["family_updated"][1] if register.updated else {},
         "programme": programmes,
         "category": {word: word for word in register.categories},
         "family_size": FILTERS["family_size"][1] if families(register) else {},
         "match": outcomes.codes(register.key),
+        **({} if social else {key: {} for key in ("agency", "need", "open", eligibility.SEVERAL_NEEDS)}),
+        **{state: region if social else {} for state in eligibility.STATES},
     }
     found = {key: own.get(key, words) for key, (_, words) in FILTERS.items()}
     return {
@@ -112,21 +152,7 @@ def families(register: Register) -> bool:
     return register.key == FIRST or (register.grain == "person" and "relation" in register.listed)
 
 
-def _other_filters(chosen: set[str]) -> None:
-    """Filters that another screen set, and that have no choice here, are named: a list is never narrowed silently."""
-    for key, code in current().filters:
-        if key in FILTERS and key not in chosen and code != ANY:
-            about_it = {
-                **{one: found.label for one, found in FIELDS.items()},
-                **{c: p.title for c, p in PROBLEMS.items()},
-            }
-            words = f"{say(FILTERS[key][0])}: {say(about_it.get(code, code))}"
-            st.html(f'<span class="chip">{escape(words)}</span>', width="content")
-
-
-def _filter(key: str, label: str, words: Mapping[str, str]) -> None:
-    if not words:
-        return
+def _filter(key: str, words: Mapping[str, str], width: Literal["stretch"] | int = 152) -> None:
     widget = f"choice_{key}"
     chosen = current().filter(key)
     st.session_state[widget] = chosen if chosen in words else ""
@@ -135,25 +161,103 @@ def _filter(key: str, label: str, words: Mapping[str, str]) -> None:
         go(current().with_filter(key, st.session_state[widget] or None))
 
     st.selectbox(
-        say(label),
+        say(FILTERS[key][0]),
         ["", *words],
         key=widget,
         format_func=lambda code: say(words[code]) if code else say(N_("All")),
         on_change=changed,
-        width=142,
+        width=width,
     )
 
 
-def clear() -> None:
-    """A way back to the whole list, where filters are set."""
-    if not current().filters:
+def chosen(scope: Scope) -> tuple[tuple[str, str], ...]:
+    """The filters that narrow a list."""
+    return tuple((key, code) for key, code in scope.filters if key in FILTERS and code != ANY)
+
+
+def spoken(key: str, code: str, offered: Mapping[str, Mapping[str, str]]) -> str:
+    """A filter and its code in words."""
+    known = {
+        **{one: found.label for one, found in FIELDS.items()},
+        **{problem: found.title for problem, found in PROBLEMS.items()},
+        **FILTERS[key][1],
+        **offered.get(key, {}),
+    }
+    return f"{say(FILTERS[key][0])}: {say(known.get(code, code))}"
+
+
+def _chips(offered: Mapping[str, Mapping[str, str]]) -> None:
+    """What narrows the list, each to be taken away by itself: a list is never narrowed silently."""
+    narrowing = chosen(current())
+    if not narrowing and not st.session_state.get("text"):
         return
+    with st.container(key="chips", horizontal=True, gap="small", vertical_alignment="center"):
+        for key, code in narrowing:
+            label = f"{plain(spoken(key, code, offered))} ✕"
+            st.button(label, key=f"chip_{key}", on_click=loosen, args=(key,))
+        st.button(say(N_("Clear the filters")), key="clear", type="tertiary", on_click=loosen)
 
-    def cleared() -> None:
+
+def loosen(key: str = "") -> None:
+    """Takes one filter away, or all of them with the text that was searched."""
+    if not key or key == TEXT:
         st.session_state["text"] = ""
-        go(replace(current(), filters=()))
+    if key != TEXT:
+        go(current().with_filter(key, None) if key else replace(current(), filters=()))
 
-    st.button(say(N_("Clear the filters")), type="tertiary", on_click=cleared)
+
+def looser(scope: Scope, text: str) -> dict[str, tuple[Scope, str]]:
+    """What else could be asked where nobody is found: without one of the filters, or without the text."""
+    found = {key: (scope.with_filter(key, None), text) for key, _ in chosen(scope)}
+    return found | ({TEXT: (scope, "")} if text else {})
+
+
+def nobody(
+    scope: Scope, counts: Mapping[str, int], offered: Mapping[str, Mapping[str, str]], register: Register
+) -> None:
+    """An empty list: which filter keeps everybody out, with how many there would be without it."""
+    codes, reader = dict(chosen(scope)), language()
+    header.card_head(say(N_("Nobody fits all of these conditions together")), say(N_("Loosen one of them:")))
+    with st.container(key="looser", gap="small"):
+        for key, count in sorted(counts.items(), key=lambda one: -one[1]):
+            words = say(N_("the text that is searched")) if key == TEXT else spoken(key, codes[key], offered)
+            label = say(N_("Without {filter}: {count} rows"), filter=f"**{plain(words)}**", count=count)
+            st.button(label, key=f"without_{key}", on_click=loosen, args=(key,), disabled=not count)
+    if not any(counts.values()):
+        message = N_("Even with one filter less nobody is found: clear all of them, or choose another area or date.")
+        st.html(f'<p class="source">{rich(message, reader)}</p>')
+
+
+TEXT: Final = "text"
+ORDERS: Final = {
+    "": N_("kelurahan"),
+    "name": N_("name of the head"),
+    "updated": N_("longest without an update"),
+    "needs": N_("most open needs"),
+}
+"""Orders of the list, see `data.lists.ORDERS`."""
+
+
+def orders(register: Register) -> tuple[str, ...]:
+    """The orders that a register's list can have."""
+    able = {"updated": register.updated, "needs": register.key in eligibility.REGISTERS}
+    return tuple(key for key in ORDERS if able.get(key, True))
+
+
+def order(register: Register) -> None:
+    """By what the list is sorted, in the database, so that all pages follow it."""
+    offered = orders(register)
+    asked = current().filter(SORT) or ""
+    st.session_state["order"] = asked if asked in offered else ""
+
+    def changed() -> None:
+        go(current().with_filter(SORT, st.session_state["order"] or None))
+
+    with st.container(key="list_order", width="content"):
+        st.selectbox(
+            say(N_("Sorted by")), offered, key="order", on_change=changed, format_func=lambda key: say(ORDERS[key]),
+            width=330,
+        )  # fmt: skip
 
 
 def unmask(allowed: bool) -> bool:
@@ -196,17 +300,57 @@ def page(scope: Scope, text: str) -> int:
     return int(st.session_state.get(_pager(scope, text), 1))
 
 
-def pages(count: int, scope: Scope, text: str) -> None:
-    if count > 1:
-        st.pagination(count, key=_pager(scope, text))
+def size() -> int:
+    """Rows on a page."""
+    return int(st.session_state.get("rows_a_page", SIZES[1]))
+
+
+def pages(found: PeoplePage | ChangedPage, scope: Scope, text: str) -> None:
+    """Which rows these are of how many, the other pages, and how long a page is."""
+    with st.container(key="pages", horizontal=True, vertical_alignment="center"):
+        first = (found.page - 1) * size()
+        words = say(
+            N_("Rows {first}–{last} of {count}"), first=first + 1, last=first + len(found.rows), count=found.count
+        )
+        st.html(f'<p class="source">{escape(words)}</p>', width="content")
+        if found.pages > 1:
+            st.pagination(found.pages, key=_pager(scope, text))
+        if found.count > SIZES[0]:
+            st.session_state.setdefault("rows_a_page", SIZES[1])
+            st.selectbox(say(N_("Rows a page")), SIZES, key="rows_a_page", label_visibility="collapsed", width=92)
 
 
 def _pager(scope: Scope, text: str) -> str:
-    return f"page_{hashlib.sha256(repr((scope, text)).encode()).hexdigest()[:12]}"
+    return f"page_{hashlib.sha256(repr((scope, text, size())).encode()).hexdigest()[:12]}"
 
 
-def show(found: PeoplePage, programmes: Mapping[str, str], register: Register) -> None:
-    st.html(table(found.rows, programmes, language(), register))
+def show(
+    found: PeoplePage,
+    programmes: Mapping[str, str],
+    register: Register,
+    scope: Scope,
+    homes: Mapping[tuple[str, int], str],
+) -> None:
+    """The page of the list; `homes` are households in which the matching found rows (see `data.household.homes`)."""
+    reader = language()
+
+    def opens(row: dict[str, Any]) -> str:
+        own = key_of(str(row["snapshot"]), int(str(row["family"]).partition("-")[2]))
+        return home_address(scope, homes.get((str(row["snapshot"]), int(row["file_row"])), own), reader)
+
+    st.html(table(found.rows, programmes, reader, register, opens if "snapshot" in found.rows else None))
+
+
+def home_address(scope: Scope, household: str, reader: Language) -> str:
+    """The address of a household's page, from which the way back leads to the list of `scope`."""
+    return f"{HOUSEHOLD}?{urlencode(query(scope.with_filter('family', household), reader))}"
+
+
+def rows_of(found: PeoplePage, register: Register) -> tuple[tuple[str, int], ...]:
+    """The rows of a page of single persons, by snapshot and row of the file; none where the list shows families."""
+    if families(register) or "snapshot" not in found.rows:
+        return ()
+    return tuple(zip(found.rows["snapshot"].astype(str), found.rows["file_row"].astype(int), strict=True))
 
 
 @dataclass(frozen=True)
@@ -219,46 +363,64 @@ class Shown:
 
 def columns(register: Register, programmes: Mapping[str, str]) -> tuple[Shown, ...]:
     """Who it is, what the register says about the person, where (unless a family's head line says it), which row."""
-    name = Shown(N_("Name"), lambda row, _: f"<b>{escape(_text(row['name']) or '–')}</b>")
-    nik = Shown(N_("NIK"), lambda row, _: f"<code>{escape(_text(row['nik']) or '–')}</code>")
-    row = Shown(N_("Row"), lambda row, _: escape(_text(row["file_row"])))
+    name = Shown(N_("Name"), lambda row, _: f"<b>{escape(text(row['name']) or '–')}</b>")
+    nik = Shown(N_("NIK"), lambda row, _: f"<code>{escape(text(row['nik']) or '–')}</code>")
+    row = Shown(N_("Row"), lambda row, _: escape(text(row["file_row"])))
     if register.key == FIRST:
         return (
             name,
             nik,
             Shown(N_("Born"), _born),
-            Shown(N_("Relation"), lambda row, _: escape(_text(row["relation"]) or "–")),
+            Shown(N_("Relation"), lambda row, _: escape(text(row["relation"]) or "–")),
             Shown(N_("Updated"), _updated),
             Shown(N_("Dukcapil"), lambda row, reader: _mark(str(row["dukcapil"]), reader)),
             Shown(N_("Programmes"), lambda row, reader: _received(row, programmes, reader)),
             row,
         )
-    kk = Shown(N_("KK"), lambda row, _: f"<code>{escape(_text(row['kk']) or '–')}</code>")
+    kk = Shown(N_("KK"), lambda row, _: f"<code>{escape(text(row['kk']) or '–')}</code>")
     where = Shown(N_("Address"), lambda row, _: escape(_where(row) or "–"))
     numbers = (nik, kk) if register.grain == "family" else (nik,) if "nik" in register.fields else ()
     listed = (_field(key) for key in register.listed)
     return (name, *numbers, *listed, *(() if families(register) else (where,)), row)
 
 
-def table(rows: pd.DataFrame, programmes: Mapping[str, str], reader: Language, register: Register) -> str:
-    """The page as HTML; where a register has families, each is a block with its own head line. Every value is escaped.
+def table(
+    rows: pd.DataFrame,
+    programmes: Mapping[str, str],
+    reader: Language,
+    register: Register,
+    opens: Callable[[dict[str, Any]], str] | None = None,
+    grouped: bool = True,
+) -> str:
+    """The page as HTML; where a register has families, each is a block with its own head line (unless they are not to
+    be `grouped`). `opens` gives the address of a row's household. Every value is escaped.
 
     `rows` as `queries.people` gives them, families together.
     """
-    shown = columns(register, programmes)
+    shown, grouped = columns(register, programmes), grouped and families(register)
+    if opens and not grouped:
+        shown = (Shown(shown[0].heading, _opening(shown[0], opens)), *shown[1:])
     if "match" in rows:
         shown = (shown[0], _matched(register), *shown[1:])
     head = "".join(f'<th scope="col">{escape(translate(column.heading, reader))}</th>' for column in shown)
     body, family = [], None
     for row in records(rows):
-        if families(register) and row["family"] != family:
+        if grouped and row["family"] != family:
             family = row["family"]
-            body.append(_family(row, len(shown), reader))
+            body.append(_family(row, len(shown), reader, opens(row) if opens else ""))
         body.append(f"<tr>{''.join(f'<td>{column.cell(row, reader)}</td>' for column in shown)}</tr>")
+    caption = escape(translate(N_("People of the list, page by page"), reader))
     return (
-        f'<div class="people{"" if families(register) else " flat"}" tabindex="0"><table>'
+        f'<div class="people{"" if grouped else " flat"}" tabindex="0" role="region" aria-label="{caption}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _opening(column: Shown, opens: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any], Language], str]:
+    def cell(row: dict[str, Any], reader: Language) -> str:
+        return f'<a class="home" href="{escape(opens(row))}" target="_self">{column.cell(row, reader)}</a>'
+
+    return cell
 
 
 def _matched(register: Register) -> Shown:
@@ -267,7 +429,7 @@ def _matched(register: Register) -> Shown:
     said = {outcome.key: outcome.label for outcome in linkage.outcomes} if linkage else {}
 
     def cell(row: dict[str, Any], reader: Language) -> str:
-        told = translate(said.get(_text(row["match"]), ""), reader)
+        told = translate(said.get(text(row["match"]), ""), reader)
         open_ = f" ({translate(N_('under review'), reader)})" if row["match_open"] is True else ""
         return escape(told + open_) or "–"
 
@@ -275,24 +437,23 @@ def _matched(register: Register) -> Shown:
 
 
 def _field(key: str) -> Shown:
-    """A field of the register as its kind wants to be read."""
-    field = FIELDS[key]
+    return Shown(FIELDS[key].label, lambda row, reader: value(key, row, reader))
 
-    def cell(row: dict[str, Any], reader: Language) -> str:
-        value = row.get(key)
-        if value is None or pd.isna(value):
-            return "–"
-        if field.kind in ("yes_no", "risk"):
-            return _mark("yes" if value else "no", reader, judged=False)
-        if field.kind == "date":
-            return escape(long_date(value, reader))
-        if field.kind == "height_status":
-            return escape(translate(HEIGHTS.get(str(value), str(value)), reader))
-        if isinstance(value, float):
-            return escape(number(value, reader, 2))
-        return escape(_text(value))
 
-    return Shown(field.label, cell)
+def value(key: str, row: Mapping[str, Any], reader: Language) -> str:
+    """A field of a register as its kind wants to be read, as HTML."""
+    kind, found = FIELDS[key].kind, row.get(key)
+    if found is None or pd.isna(found):
+        return "–"
+    if kind in ("yes_no", "risk"):
+        return _mark("yes" if found else "no", reader, judged=False)
+    if kind == "date":
+        return escape(long_date(found, reader))
+    if kind == "height_status":
+        return escape(translate(HEIGHTS.get(str(found), str(found)), reader))
+    if isinstance(found, float):
+        return escape(number(found, reader, 2))
+    return escape(number(found, reader)) if kind == "number" and isinstance(found, int) else escape(text(found))
 
 
 HEIGHTS: Final = {
@@ -304,17 +465,20 @@ HEIGHTS: Final = {
 
 
 def _where(row: dict[str, Any]) -> str:
-    address = [_text(row["address"])]
-    if _text(row["rt"]) or _text(row["rw"]):
-        address.append(f"RT {_text(row['rt']) or '–'} / RW {_text(row['rw']) or '–'}")
-    return ", ".join(filter(None, [*address, _text(row["kelurahan"]), _text(row["kecamatan"])]))
+    address = [text(row["address"])]
+    if text(row["rt"]) or text(row["rw"]):
+        address.append(f"RT {text(row['rt']) or '–'} / RW {text(row['rw']) or '–'}")
+    return ", ".join(filter(None, [*address, text(row["kelurahan"]), text(row["kecamatan"])]))
 
 
-def _family(row: dict[str, Any], width: int, reader: Language) -> str:
+def _family(row: dict[str, Any], width: int, reader: Language, opens: str) -> str:
     size = rich(N_("family of {count}"), reader, count=int(row["family_size"]))
-    kk = f"KK {escape(_text(row['kk']))}" if _text(row["kk"]) else rich(N_("without a KK number"), reader)
-    where = escape(_where(row))
-    return f'<tr class="family"><th colspan="{width}" scope="rowgroup"><b>{kk}</b> · {size} · {where}</th></tr>'
+    kk = f"KK {escape(text(row['kk']))}" if text(row["kk"]) else rich(N_("without a KK number"), reader)
+    words = f"<b>{kk}</b> · {size} · {escape(_where(row))}"
+    if opens:
+        name = escape(translate(N_("Family of {name}"), reader, name=text(row["family_head"]) or "–"))
+        words = f'<a class="home" href="{escape(opens)}" target="_self">{name} →</a> {words}'
+    return f'<tr class="family"><th colspan="{width}" scope="rowgroup"><span>{words}</span></th></tr>'
 
 
 def _born(row: dict[str, Any], reader: Language) -> str:
@@ -331,7 +495,7 @@ def _updated(row: dict[str, Any], reader: Language) -> str:
 
 
 def _received(row: dict[str, Any], programmes: Mapping[str, str], reader: Language) -> str:
-    received = [translate(programmes.get(code, code), reader) for code in _text(row["programmes"]).split(",") if code]
+    received = [translate(programmes.get(code, code), reader) for code in text(row["programmes"]).split(",") if code]
     return escape(", ".join(received) or "–")
 
 
@@ -342,5 +506,6 @@ def _mark(state: str, reader: Language, judged: bool = True) -> str:
     return f'<span class="state {escape(state) if judged else "plain"}">{sign} {word}</span>'
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value of a frame as text; empty where there is none."""
     return "" if value is None or pd.isna(value) else str(value)

@@ -9,14 +9,17 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components.address import language
+from components import links
+from components.address import language, scope
 from components.colours import moved, shown
+from components.routes import STATIC
 from components.view import Drawn
 from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
 from data.places.reference import level_of
 from data.places.reference import place as known_place
 from data.queries import Context, Figure
+from data.scope import Scope
 from data.wording import N_, Language, long_date, percent, short_date, translate
 
 UNITS: Final = {
@@ -60,21 +63,41 @@ def chosen(cards: Sequence[Indicator], apart: Sequence[Indicator], place: str) -
 
 
 def show(drawn: Drawn, told: Mapping[str, Told], place: str) -> None:
+    # The one door to the data needs the words of this module.
+    from components.ask import viewer
+
     cards = chosen(drawn.cards, drawn.apart_cards, place)
-    st.html(build(cards, drawn.apart_cards, told, place, language()))
+    about = scope().at(place) if viewer().may_list(place) else None
+    st.html(STATIC / "kpis.css")
+    st.html(build(cards, drawn.apart_cards, told, place, language(), about))
 
 
 def build(
-    cards: Sequence[Indicator], apart: Sequence[Indicator], told: Mapping[str, Told], place: str, reader: Language
+    cards: Sequence[Indicator],
+    apart: Sequence[Indicator],
+    told: Mapping[str, Told],
+    place: str,
+    reader: Language,
+    about: Scope | None = None,
 ) -> str:
-    """The cards as HTML, those that are never added to the others at the end."""
-    drawn = [card(one, told, place, reader) for one in cards]
-    drawn += [card(one, told, place, reader, apart=True) for one in apart]
+    """The cards as HTML, those that are never added to the others at the end. Of a scope that the figures are `about`
+    the numbers open the lists of the people whom they count.
+    """
+    drawn = [card(one, told, place, reader, about=about) for one in cards]
+    drawn += [card(one, told, place, reader, apart=True, about=about) for one in apart]
     return f'<div class="kpis" role="list">{"".join(drawn)}</div>'
 
 
-def card(indicator: Indicator, told: Mapping[str, Told], place: str, reader: Language, apart: bool = False) -> str:
+def card(
+    indicator: Indicator,
+    told: Mapping[str, Told],
+    place: str,
+    reader: Language,
+    apart: bool = False,
+    about: Scope | None = None,
+) -> str:
     found = told[indicator.key]
+    about = about and (about.with_filter("category", None) if apart else about)
     figure, value = found.figure, found.figure.now.value
     derived = translate(N_("derived"), reader) if figure.now.derived else ""
     mark = f'<span class="mark" title="{_why_derived(reader)}">{derived}</span>' if derived else ""
@@ -85,14 +108,39 @@ def card(indicator: Indicator, told: Mapping[str, Told], place: str, reader: Lan
     else:
         unit = translate(UNITS[indicator.unit], reader)
         amount = f"{escape(shown(value, indicator, reader).removesuffix('%'))}<small>{escape(unit)}</small>"
+        amount = _opens(amount, indicator, found, about, reader)
     behind = " · ".join(filter(None, (_behind(indicator, told, reader), _elsewhere(indicator, found, place, reader))))
     return (
-        f'<section class="kpi{" apart" if apart else ""}" role="listitem" data-indicator="{indicator.key}">'
-        f"<h3>{escape(translate(indicator.label, reader))}{mark}</h3>{sparkline(figure, indicator)}"
+        f'<div class="kpi{" apart" if apart else ""}" role="listitem" data-indicator="{indicator.key}">'
+        f"<h2>{escape(translate(indicator.label, reader))}{mark}</h2>{sparkline(figure, indicator)}"
         f'<p class="amount">{amount}</p>'
-        f'<p class="behind">{change(figure, indicator, reader)}<span>{behind}</span></p>'
-        "</section>"
+        f'<p class="behind">{change(figure, indicator, reader)}<span>{behind}</span>'
+        f"{_lacking(indicator, found, about, reader)}</p>"
+        "</div>"
     )
+
+
+def _opens(amount: str, indicator: Indicator, told: Told, about: Scope | None, reader: Language) -> str:
+    """The amount as a link to the list of those whom it counts, where there is one."""
+    target = about and links.listed(about.at(told.place), indicator, told.context)
+    count = links.count(told.figure, indicator)
+    if not target or not count:
+        return amount
+    what = translate(indicator.numerator_label, reader)
+    says = translate(N_("Open the list: {count} {what}"), reader, count=count, what=what)
+    return f'<a href="{escape(links.address(target, reader))}" target="_self" title="{escape(says)}">{amount}</a>'
+
+
+def _lacking(indicator: Indicator, told: Told, about: Scope | None, reader: Language) -> str:
+    """A link to the list of those who are lacking to a share, with how many they are."""
+    target = about and links.listed(about.at(told.place), indicator, told.context, lacking=True)
+    count = links.count(told.figure, indicator, lacking=True) if target else None
+    if not target or not count:
+        return ""
+    words = translate(N_("{count} not yet"), reader, count=count)
+    says = translate(indicator.behind_label, reader, count=count)
+    address = escape(links.address(target, reader))
+    return f'<a class="lacking-link" href="{address}" target="_self" title="{escape(says)}">{escape(words)} →</a>'
 
 
 def change(figure: Figure, indicator: Indicator, reader: Language) -> str:

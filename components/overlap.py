@@ -81,7 +81,7 @@ def chosen(scope: Scope, linkages: Sequence[str]) -> Chosen:
     """
     choices = [LINKAGES[key] for key in linkages]
     linkage = next((one for one in choices if one.left == scope.register), choices[0])
-    asked, first = scope.filter("match") or "", linkage.indicators[0].behind
+    asked, first = scope.filter("match") or "", linkage.indicators[0].counted or linkage.indicators[0].behind
     code = asked if asked in codes(linkage) or not first else first[1]
     return Chosen(linkage, code, scope.filter("shown") != "count")
 
@@ -392,7 +392,7 @@ def card(found: Summary, history: pd.DataFrame, chosen: Chosen, code: str, reade
     share = percent(count.value / whole if whole else None, reader)
     return (
         f'<section class="outcome kpi" data-outcome="{escape(code)}">'
-        f"<h3>{escape(translate(label(linkage, code), reader))}</h3>"
+        f"<h2>{escape(translate(label(linkage, code), reader))}</h2>"
         f"{kpis.sparkline(drawn, counted)}"
         f'<p class="amount">{number(count.value, reader)}'
         f"<small>{escape(translate(kpis.UNITS[chosen.unit], reader))} · {share}</small></p>"
@@ -473,7 +473,7 @@ def quality(found: Summary, reader: Language) -> str:
     if found.stale:
         lines.append(f'<p><span class="mark">{rich(N_("to be matched again"), reader)}</span></p>')
     title = escape(translate(N_("How sure this is"), reader))
-    return f'<section class="quality"><h3>{title}</h3>{"".join(lines)}</section>'
+    return f'<section class="quality"><h2>{title}</h2>{"".join(lines)}</section>'
 
 
 def _interval(by_hand: Quality, what: str, reader: Language) -> dict[str, str]:

@@ -12,7 +12,8 @@ from babel.dates import format_date
 from components.colours import moved, shown
 from components.kpis import Told, when
 from components.rich import rich
-from components.view import LEVEL_NAMES, Drawn, View
+from components.tables import few, ranked
+from components.view import LEVEL_NAMES, Drawn, View, records
 from data.definitions.catalogue import INDICATORS
 from data.definitions.indicators import Indicator
 from data.places.reference import level_of, place
@@ -63,6 +64,8 @@ def say(screen: str, facts: Facts, language: Language) -> str:
 
 
 def updates(facts: Facts, language: Language) -> str:
+    if facts.drawn.indicator.registers != HEADLINE.registers:
+        return mapped(facts, language)
     found = facts.told[HEADLINE.key]
     return coverage({HEADLINE.key: found.figure}, facts.areas, found.context, facts.seen.chosen, language)
 
@@ -98,6 +101,8 @@ def poverty(facts: Facts, language: Language) -> str:
 def ppks(facts: Facts, language: Language) -> str:
     """How many stand in the register, in all or of one category, and where there are most of them."""
     stock = facts.told["ppks_persons"]
+    if facts.drawn.indicator.registers != INDICATORS["ppks_persons"].registers:
+        return mapped(facts, language)
     if stock.figure.now.value is None:
         return mapped(facts, language)
     values: dict[str, Value] = {"persons": round(stock.figure.now.value), "place": place(stock.place).name}
@@ -117,6 +122,8 @@ def ppks(facts: Facts, language: Language) -> str:
 def stunting(facts: Facts, language: Language) -> str:
     """The share of the measured, never called the prevalence of a survey."""
     found = facts.told["stunting_share"]
+    if facts.drawn.indicator.registers != INDICATORS["stunting_share"].registers:
+        return mapped(facts, language)
     if found.figure.now.value is None:
         return mapped(facts, language)
     indicator = INDICATORS["stunting_share"]
@@ -158,7 +165,8 @@ SENTENCES: Final[Mapping[str, Callable[[Facts, Language], str]]] = {
 def _worst(facts: Facts, language: Language) -> str:
     """Where the mapped figure asks for attention: areas beyond the last limit of its classes, else the first area."""
     indicator, high = facts.drawn.indicator, facts.drawn.indicator.good == "high"
-    known = facts.areas[facts.areas[indicator.key].notna()].sort_values([indicator.key, "name"], ascending=[high, True])
+    ordered = ranked(facts.areas, indicator)
+    known = ordered[ordered[indicator.key].notna()]
     if len(known) < 2:
         return ""
     level = translate(LEVEL_NAMES[facts.seen.by], language)
@@ -166,6 +174,8 @@ def _worst(facts: Facts, language: Language) -> str:
         return _place_in_line(facts, known, level, language)
     if indicator.good == "low" and indicator.breaks:
         return _beyond(known, indicator, level, language)
+    if few(records(known)[0], indicator):
+        return ""
     message = N_("**lowest in {name} ({value})**") if high else N_("**highest in {name} ({value})**")
     first = known.iloc[0]
     value = shown(float(first[indicator.key]), indicator, language)
@@ -205,8 +215,10 @@ def _named(code: str) -> str:
 
 def _beyond(known: pd.DataFrame, indicator: Indicator, level: str, language: Language) -> str:
     limit = indicator.breaks[-2]
-    high = known[known[indicator.key] >= limit]
+    high = known[[row[indicator.key] >= limit and not few(row, indicator) for row in records(known)]]
     words: dict[str, Value] = {"total": len(known), "level": level, "limit": percent(limit, language, 0)}
+    if high.empty and (known[indicator.key] >= limit).any():
+        return ""
     if high.empty:
         return rich(N_("none of the {total} {level} reaches {limit}"), language, **words)
     if len(high) == 1:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import header
 from components.address import language, say
-from components.colours import NEUTRAL, Scale, moved, shown
+from components.colours import FEW, NEUTRAL, Scale, moved, shown, uncertain
 from components.kpis import UNITS, judgement
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, categories, records
@@ -21,17 +21,20 @@ from data.wording import N_, Language, number, translate
 FIRST: Final = 11
 """Rows of the ranking before "all" is asked for."""
 
+LINKED: Final = (STATIC / "linked.js").read_text()
+"""What marks an area in all figures of a screen; goes before a component's own script."""
+
 _ranking = st.components.v2.component(
     "padan_ranking",
     html='<div class="ranking"></div>',
     css=(STATIC / "ranking.css").read_text(),
-    js=(STATIC / "ranking.js").read_text(),
+    js=LINKED + (STATIC / "ranking.js").read_text(),
 )
 _areas = st.components.v2.component(
     "padan_areas",
     html='<div class="areas"></div>',
     css=(STATIC / "areas.css").read_text(),
-    js=(STATIC / "areas.js").read_text(),
+    js=LINKED + (STATIC / "areas.js").read_text(),
 )
 
 
@@ -144,20 +147,19 @@ def ranking(
     chosen: str,
     reader: Language,
 ) -> dict[str, Any]:
-    """The ranking's rows, worst first (largest first where nothing is good or bad), unknown ones last.
+    """The ranking's rows, worst first (largest first where nothing is good or bad), unknown ones last. Shares of so few
+    that chance decides stand after the others, because none of them can be called the worst.
 
     `values` as `queries.by_area` gives them; lengths and the average are fractions of the track, which ends at 100 per
     cent where that is the target, else at the largest value.
     """
-    known = values[indicator.key].notna()
-    ordered = pd.concat(
-        [values[known].sort_values([indicator.key, "name"], ascending=[indicator.good == "high", True]), values[~known]]
-    )
-    most = max((float(value) for value in values.loc[known, indicator.key]), default=1) or 1
+    ordered = ranked(values, indicator)
+    most = max((float(value) for value in values[indicator.key].dropna()), default=1) or 1
     whole = 1.0 if indicator.is_share and indicator.good == "high" else most
     rows = []
     for row in records(ordered):
         value = None if pd.isna(row[indicator.key]) else float(row[indicator.key])
+        behind = fraction(row, indicator, reader)
         rows.append(
             {
                 "code": row["code"],
@@ -167,6 +169,8 @@ def ranking(
                 "length": 0 if value is None else value / whole,
                 "colour": scale.colour(value),
                 "chosen": row["code"] == chosen,
+                "few": translate(N_("n = {count}"), reader, count=behind[1]) if few(row, indicator) else "",
+                "title": " · ".join(filter(None, (str(row["name"]), behind[0]))),
             }
         )
     return {
@@ -178,6 +182,33 @@ def ranking(
     }
 
 
+def ranked(values: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """The areas from the worst to the best, then those with too few behind their share, then those without a figure."""
+    known = values[indicator.key].notna()
+    unsure = pd.Series([few(row, indicator) for row in records(values)], index=values.index, dtype=bool) & known
+    order = [indicator.key, "name"]
+    groups = (
+        values[rows].sort_values(order, ascending=[indicator.good == "high", True])
+        for rows in (known & ~unsure, unsure)
+    )
+    return pd.concat([*groups, values[~known]])
+
+
+def few(row: dict[str, Any], indicator: Indicator) -> bool:
+    """Whether an area's share is one of so few that chance decides."""
+    denominator = row.get(f"{indicator.key}_denominator")
+    return uncertain(None if pd.isna(denominator) else float(denominator), indicator)
+
+
+def fraction(row: dict[str, Any], indicator: Indicator, reader: Language) -> tuple[str, int]:
+    """What stands behind an area's share, in words, and its denominator; empty and nought where it has none."""
+    above, below = (row.get(f"{indicator.key}_{part}") for part in ("numerator", "denominator"))
+    if not indicator.is_ratio or pd.isna(above) or pd.isna(below):
+        return "", 0
+    words = translate(N_("{numerator} of {denominator}"), reader, numerator=int(above), denominator=int(below))
+    return words, int(below)
+
+
 def areas(
     values: pd.DataFrame,
     indicator: Indicator,
@@ -187,6 +218,8 @@ def areas(
     reader: Language,
 ) -> dict[str, Any]:
     """The table's rows: the fraction behind the indicator, its value and change, then other figures of the area.
+
+    `label` is what the table is called, a cell number in `few` the share that is one of so few that chance decides.
 
     `values` needs the columns of `indicator` and of `columns`, as `queries.by_area` gives them.
     """
@@ -205,14 +238,24 @@ def areas(
         *(HEADINGS.get(other.key, other.label) for other in others),
     ]
     rows = [_area(row, indicator, others, chosen, reader) for row in records(values)]
+    unsure = sum(row["few"] is not None for row in rows)
+    counted = translate(N_("{count} {areas}"), reader, count=unsure, areas=translate(heading, reader))
     return {
         "columns": [_capital(translate(label, reader)) for label in labels],
         "rows": rows,
+        "note": f"* {translate(UNSURE, reader, few=FEW, areas=counted)}" if unsure else "",
         "sort": {"column": len(own) + 1, "down": indicator.good != "high"},
+        "label": translate(
+            N_("{figure} by {level}"),
+            reader,
+            figure=translate(indicator.label, reader),
+            level=translate(heading, reader),
+        ),
         "language": reader,
     }
 
 
+UNSURE: Final = N_("fewer than {few}: uncertain ({areas})")
 HEADINGS: Final = {
     "persons": N_("Persons"),
     "families": N_("Families"),
@@ -253,7 +296,14 @@ def _area(
     tones = [""] * len(cells)
     tones[len(own) + 2] = judgement(step_shown or 0, indicator)
     order = [str(row["name"]), *own, value, step, *beside]
-    return {"code": row["code"], "cells": cells, "order": order, "tones": tones, "chosen": row["code"] == chosen}
+    return {
+        "code": row["code"],
+        "cells": cells,
+        "order": order,
+        "tones": tones,
+        "chosen": row["code"] == chosen,
+        "few": len(own) + 1 if few(row, indicator) else None,
+    }
 
 
 def _whole(value: Any, reader: Language) -> str:

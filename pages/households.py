@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components import exports, filters, header, households, sources, tickets
+from components import documents, exports, filters, header, households, sources, tickets
 from components.address import language
 from components.ask import ask, current, list_periods, viewer, with_data
-from data import queries
+from data import household, queries
 from data.definitions.catalogue import REGISTERS
 from data.places.reference import place
 
@@ -23,20 +23,21 @@ head = st.empty()
 with st.container(key="filters", horizontal=True, gap="small"):
     households.register_menu(data, scope.register)
     filters.bar(context, periods, data[scope.register], compared=False, updated=register.updated)
+    actions = header.actions()
 if not context.period:
     sources.nothing_here(place(scope.place).name)
     st.stop()
 programmes = ask(queries.programmes, scope)
 with st.container(key="card_filters"):
-    text = households.choose(register, programmes)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    text = households.choose(register, programmes, scope.place)
+    with st.container(key="list_tools", horizontal=True, vertical_alignment="center"):
+        households.order(register)
         unmasked = households.unmask(viewer().unmasked)
-        households.clear()
         export = st.container(key="export", width="stretch")
 
 # ask
 at = households.page(scope, text)
-found = ask(queries.people, scope, page=at, size=households.SIZE, unmasked=unmasked, text=text)
+found = ask(queries.people, scope, page=at, size=households.size(), unmasked=unmasked, text=text)
 
 # draw
 with head:
@@ -44,7 +45,15 @@ with head:
     header.head(households.title(scope.register), summary, calm=True)
 with export:
     exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.count)
+with actions:
+    documents.sheets.order(scope, unmasked)
 with st.container(key="card_people"):
-    households.show(found, programmes, register)
-    households.pages(found.pages, scope, text)
+    if found.count:
+        homes = ask(household.homes, rows=households.rows_of(found, register))
+        households.show(found, programmes, register, scope, homes)
+        households.pages(found, scope, text)
+    else:
+        looser = households.looser(scope, text).items()
+        counts = {key: ask(queries.people, one, size=1, text=words).count for key, (one, words) in looser}
+        households.nobody(scope, counts, households.choices(register, programmes, scope.place), register)
 sources.foot([context], sources.told_by(scope.register))

@@ -34,7 +34,7 @@ everywhere = ask(assessed.by_area, about.at(seen.ground), by=seen.by)
 inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(assessed.by_area, about.at(seen.tabled), by=seen.tabled_by)
 indicator, shapes = quality.indicator(measure), geometry(STORE.path, seen.ground, seen.by)
-scale = colours.scale(indicator, filter(None, view.values(inside, measure)))
+scale = colours.scale(indicator, view.values(inside, measure), scope.filter("classes"))
 
 # draw
 quality.show_cards(found, measure, about)
@@ -42,7 +42,7 @@ left, right = st.columns([1.14, 1])
 with left, st.container(key="card_map", height="stretch"):
     header.card_head(maps.title(seen.by), maps.caption(indicator, shapes.schematic))
     maps.show(maps.build(shapes), maps.drawing(everywhere, indicator, scale, seen.look, reader), choose)
-    maps.show_key(scale, indicator, bool(inside[measure].isna().any()))
+    maps.show_key(scale, indicator, bool(inside[measure].isna().any()), inside, seen.by)
 with right, st.container(key="card_ranking", height="stretch"):
     tables.show_ranking(inside, indicator, scale, view.pooled(inside, indicator), seen.chosen, choose)
 left, right = st.columns(2)

@@ -84,8 +84,9 @@ def test_every_register_of_an_indicator_tells_its_measures(indicator: Indicator)
         assert indicator.registers == (linkage.left,)
         assert indicator.numerator in linkage.measures
         assert indicator.denominator in (None, linkage.counted)
-        assert indicator.behind
-        assert outcomes.meant(linkage, indicator.behind[1]) == linkage.measures[indicator.numerator]
+        counted = indicator.counted or indicator.behind
+        assert counted
+        assert outcomes.meant(linkage, counted[1]) == linkage.measures[indicator.numerator]
         return
     for key in indicator.registers:
         assert indicator.numerator in told_by(key)
@@ -95,10 +96,10 @@ def test_every_register_of_an_indicator_tells_its_measures(indicator: Indicator)
 
 @pytest.mark.parametrize("indicator", INDICATORS.values(), ids=list(INDICATORS))
 def test_the_list_behind_an_indicator_is_a_filter_that_exists(indicator: Indicator) -> None:
-    if indicator.behind:
-        key, code = indicator.behind
+    for key, code in filter(None, (indicator.behind, indicator.counted)):
         assert code in (*filters.FILTERS[key][1], filters.ANY)
-        assert "{count}" in indicator.behind_label
+    assert not indicator.behind or "{count}" in indicator.behind_label
+    assert bool(indicator.counted) == (indicator.lacks and bool(indicator.behind))
 
 
 def test_every_filter_is_worded_and_does_something() -> None:

@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from urllib.parse import urlsplit
 
 import pytest
 from babel.messages.pofile import read_po
 
+from components.navigation import SCREENS, screen_at
 from data import __version__
 from data.definitions.catalogue import PROBLEMS
 from data.wording import LOCALES, translate
+from docs import pictures
 from docs.generate import REFERENCE, REGISTERS_PAGE, reference, registers_page
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +42,13 @@ class Formatted:
         parts = list(Formatter().parse(text))
         self.placeholders = {name for _, name, _, _ in parts if name is not None}
         self.words = "".join(literal for literal, *_ in parts)
+
+
+def italics(text: str) -> set[str]:
+    """What stands in italics in a Markdown page, but for links; "…" stands for a number or a name."""
+    plain = re.sub(r"\*(\[.*?\)\.?)\*|`[^`]*`|\]\([^)]*\)", "", text.replace("***", "*"), flags=re.DOTALL)
+    found = re.findall(r"(?<!\*)\*([^*\s][^*]*)\*(?!\*)", plain)
+    return {" ".join(words.split()).removesuffix(" →") for words in found}
 
 
 def imported(path: Path) -> set[str]:
@@ -118,6 +128,30 @@ def test_every_picture_and_page_that_a_document_shows_exists() -> None:
         if not (document.parent / link).exists()
     ]
     assert not named
+
+
+@pytest.mark.parametrize("guide", ["guide", "panduan"])
+def test_a_guide_says_in_italics_what_a_screen_says(guide: str) -> None:
+    catalogue = entries(LOCALES / "id" / "LC_MESSAGES" / "padan.po")
+    said = catalogue if guide == "guide" else catalogue.values()
+    screens = {re.sub(r"{\w+}", "…", words.replace("**", "")).removesuffix(" →") for words in said}
+    wrong = {
+        f"{page.name}: {words}"
+        for page in sorted((ROOT / "docs" / guide).glob("*.md"))
+        for words in italics(page.read_text(encoding="utf-8"))
+        if words not in screens
+    }
+    assert not wrong
+
+
+def test_every_screen_has_a_picture_and_every_picture_is_shown() -> None:
+    opened = {screen_at(urlsplit(address).path.strip("/")) for address, _ in pictures.SCREENS.values()}
+    assert opened | {screen_at(address) for address in pictures.STEPS.values()} == set(SCREENS)
+    taken = {*pictures.SCREENS, *pictures.STEPS, *pictures.SLIDES, *pictures.DOCUMENTS}
+    assert {path.stem for path in pictures.PICTURES.iterdir()} == taken
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    shown = {name for page in documents for name in re.findall(r"pictures/([\w-]+)\.png", page.read_text("utf-8"))}
+    assert shown == taken
 
 
 def test_no_document_waits_to_be_filled_in() -> None:

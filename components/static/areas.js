@@ -38,8 +38,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     rows.forEach((row) => {
       const line = make("tr", row.chosen ? "chosen" : "");
       line.onclick = () => setTriggerValue("place", row.code);
+      line.dataset.code = row.code;
+      pointing(line, row.code);
       row.cells.forEach((text, column) => {
         const cell = make(column ? "td" : "th", row.tones[column] || "");
+        if (column && column === row.few) cell.classList.add("few");
         if (column) cell.textContent = text;
         else {
           cell.scope = "row";
@@ -54,14 +57,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
       body.append(line);
     });
     const table = make("table");
+    table.append(make("caption", "", data.label));
     const heading = make("thead");
     heading.append(head);
     table.append(heading, body);
     const scroll = make("div", "scroll");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", data.label);
     scroll.append(table);
     const kept = root.querySelector(".scroll")?.scrollTop || 0;
-    root.replaceChildren(scroll);
+    root.replaceChildren(scroll, ...(data.note ? [make("p", "note", data.note)] : []));
     scroll.scrollTop = kept;
   };
   draw();
+  follow(root, {
+    area: (code) => root.querySelectorAll("tbody tr").forEach((line) => {
+      line.classList.toggle("pointed", line.dataset.code === code);
+    }),
+    shade: () => {},
+  });
 }

@@ -2,6 +2,7 @@
 // or language calls `padan.draw`, which only restyles what is already there: nothing reloads, nothing flickers.
 window.padan = (() => {
   const HATCH = "tanpa-data";
+  const DOTS = "sedikit";
   const SVG = "http://www.w3.org/2000/svg";
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -13,19 +14,30 @@ window.padan = (() => {
     new MutationObserver(read).observe(outside, { attributes: true });
   }
 
+  function make(tag, attributes) {
+    const node = document.createElementNS(SVG, tag);
+    Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+    return node;
+  }
+
   function hatch(map) {
     const svg = map.getPanes().overlayPane.querySelector("svg");
     if (!svg || svg.querySelector("#" + HATCH)) return;
-    const make = (tag, attributes) => {
-      const node = document.createElementNS(SVG, tag);
-      Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
-      return node;
-    };
     const pattern = make("pattern", {
       id: HATCH, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
     });
     pattern.append(make("rect", { width: 7, height: 7, class: "hatch-ground" }));
     pattern.append(make("line", { x1: 0, y1: 0, x2: 0, y2: 7, class: "hatch-line" }));
+    const definitions = make("defs", {});
+    definitions.append(pattern);
+    svg.prepend(definitions);
+  }
+
+  function dots(map) {
+    const svg = map.getPanes().few.querySelector("svg");
+    if (!svg || svg.querySelector("#" + DOTS)) return;
+    const pattern = make("pattern", { id: DOTS, width: 7, height: 7, patternUnits: "userSpaceOnUse" });
+    pattern.append(make("circle", { cx: 3.5, cy: 3.5, r: 1.3, class: "dot" }));
     const definitions = make("defs", {});
     definitions.append(pattern);
     svg.prepend(definitions);
@@ -70,6 +82,8 @@ window.padan = (() => {
       style: { className: "area", fillOpacity: 1, weight: 1, fillColor: "transparent" },
       onEachFeature: (feature, path) => {
         path.on("click", () => choose(path));
+        path.on("mouseover", () => tell(feature.id));
+        path.on("mouseout", () => tell(null));
         path.bindTooltip(() => tooltip((map.padan.view || { tips: {} }).tips[feature.id]), { sticky: true });
       },
     }).addTo(map);
@@ -79,12 +93,50 @@ window.padan = (() => {
     const chosen = L.geoJSON(null, {
       pane: pane(map, "chosen", 460), interactive: false, style: { className: "chosen", fill: false },
     }).addTo(map);
-    map.padan = { areas, chosen, view: null, focus: null, everything: false, outside: toggle(map) };
+    const few = L.geoJSON(null, {
+      pane: pane(map, "few", 440), interactive: false,
+      style: { className: "few", stroke: false, fillColor: `url(#${DOTS})`, fillOpacity: 1 },
+    }).addTo(map);
+    const pointed = L.geoJSON(null, {
+      pane: pane(map, "pointed", 470), interactive: false, style: { className: "pointed", fill: false },
+    }).addTo(map);
+    map.padan = { areas, chosen, few, pointed, view: null, focus: null, everything: false, outside: toggle(map) };
     map.on("zoomanim", () => { map.padan.zooming = true; });
     map.on("zoomend", () => { map.padan.zooming = false; });
     map.on("resize", () => map.padan.view && fit(map, false));
+    follow(map);
     load(areasUrl, (collection) => { areas.addData(collection); apply(map); });
     load(bordersUrl, (collection) => borders.addData(collection));
+  }
+
+  // What is pointed at here is marked in the ranking and the tables of the screen around this frame, and vice versa.
+  const hosting = window.frameElement && window.frameElement.ownerDocument;
+
+  function tell(code) {
+    if (hosting) hosting.dispatchEvent(new CustomEvent("padan:area", { detail: code }));
+  }
+
+  function follow(map) {
+    if (!hosting) return;
+    const until = new AbortController();
+    addEventListener("pagehide", () => until.abort());
+    const on = (name, use) => hosting.addEventListener(name, (event) => use(event.detail), { signal: until.signal });
+    on("padan:area", (code) => {
+      map.padan.pointed.clearLayers();
+      map.padan.areas.eachLayer((path) => { if (path.feature.id === code) map.padan.pointed.addData(path.feature); });
+    });
+    on("padan:class", (colour) => {
+      map.padan.shade = colour;
+      shaded(map);
+    });
+  }
+
+  function shaded(map) {
+    const { areas, view, shade } = map.padan;
+    areas.eachLayer((path) => {
+      const own = view.colours[path.feature.id] || "unknown";
+      path.getElement()?.classList.toggle("paler", Boolean(shade) && own !== shade);
+    });
   }
 
   const within = (code, place) => !place || code === place || code.startsWith(place + ".");
@@ -149,10 +201,11 @@ window.padan = (() => {
   }
 
   function apply(map) {
-    const { areas, chosen, view } = map.padan;
+    const { areas, chosen, few, view } = map.padan;
     if (!view || !areas.getLayers().length) return;
     hatch(map);
     chosen.clearLayers();
+    few.clearLayers();
     areas.eachLayer((path) => {
       const code = path.feature.id;
       const inside = within(code, view.around);
@@ -160,11 +213,17 @@ window.padan = (() => {
       const node = path.getElement();
       if (!node) return;
       node.dataset.code = code;
+      node.classList.toggle("zero", Boolean(view.zero) && view.colours[code] === view.zero);
+      node.onfocus = () => tell(code);
+      node.onblur = () => tell(null);
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", (view.tips[code] || []).filter(Boolean).join(", "));
       node.setAttribute("tabindex", "-1");
       if (code === view.chosen) chosen.addData(path.feature);
+      if (view.few.includes(code)) few.addData(path.feature);
     });
+    dots(map);
+    shaded(map);
     keyboard(map);
     if (map.padan.focus !== view.focus) {
       map.padan.everything = false;
@@ -197,6 +256,13 @@ window.padan = (() => {
   function draw(map, view) {
     map.padan.view = view;
     document.documentElement.lang = view.language;
+    window.frameElement?.setAttribute("aria-label", view.words.map);
+    for (const name of ["in", "out"]) {
+      const button = document.querySelector(`.leaflet-control-zoom-${name}`);
+      if (!button) continue;
+      button.title = view.words[name];
+      button.setAttribute("aria-label", view.words[name]);
+    }
     apply(map);
   }
 

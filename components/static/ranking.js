@@ -19,13 +19,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.dataset.code = row.code;
     if (row.chosen) button.setAttribute("aria-current", "true");
     const words = make("span", "words");
-    words.title = row.name;
+    button.title = row.title || row.name;
     words.append(make("span", "name", row.name));
-    if (row.parent) words.append(make("span", "parent", row.parent));
+    const below = [row.parent, row.few].filter(Boolean).join(" · ");
+    if (below) words.append(make("span", "parent", below));
     const track = make("span", "track");
     const bar = make("span", row.colour ? "bar" : "bar hatched");
     bar.style.width = `${row.colour ? row.length * 100 : 100}%`;
-    if (row.colour) bar.style.background = row.colour;
+    if (row.colour) bar.style[row.few ? "borderColor" : "background"] = row.colour;
+    if (row.few) bar.classList.add("hollow");
     track.append(bar);
     if (data.average !== null) {
       const mark = make("span", "average");
@@ -34,6 +36,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
     button.append(words, track, make("span", "value", row.value));
     button.onclick = () => setTriggerValue("place", row.code);
+    pointing(button, row.code);
     item.append(button);
     list.append(item);
   });
@@ -51,5 +54,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   toggle.onclick = () => { open.has(root) ? open.delete(root) : open.add(root); show(); };
   show();
   root.replaceChildren(list, ...(extra ? [toggle] : []));
+  const rows = [...root.querySelectorAll(".row")];
+  follow(root, {
+    area: (code) => rows.forEach((row) => row.classList.toggle("pointed", row.dataset.code === code)),
+    shade: (colour) => rows.forEach((row, at) => {
+      row.classList.toggle("paler", Boolean(colour) && (data.rows[at].colour || "unknown") !== colour);
+    }),
+  });
   if (focused) root.querySelector(`[data-code="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }

@@ -6,7 +6,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.driver import HOSTILE_PLACE, Screen, tab
 
-SCREEN = "/perbandingan?place=74.71"
+SCREEN = "/perubahan?place=74.71"
 
 
 def figure(text: str) -> int:
@@ -71,6 +71,6 @@ def test_the_export_holds_everybody_who_is_listed(screen: Screen, tmp_path: Path
 
 
 def test_with_one_snapshot_the_screen_says_what_is_missing(screen: Screen) -> None:
-    screen.open(f"/perbandingan?place={HOSTILE_PLACE}")
+    screen.open(f"/perubahan?place={HOSTILE_PLACE}")
     expect(screen.page.locator(".st-key-card_empty")).to_contain_text("Baru ada satu potret data")
     assert not screen.errors

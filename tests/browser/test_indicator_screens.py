@@ -152,7 +152,7 @@ def test_a_screen_without_data_says_which_files_it_needs(told: Screen, screen: S
 
 
 def test_a_store_without_dtks_says_so_on_its_screen(told: Screen) -> None:
-    told.open("/?place=74.71")
+    told.open("/cakupan?place=74.71")
     expect(told.page.locator(".st-key-card_empty .wanted")).to_contain_text("DTKS")
 
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.driver import HOSTILE, HOSTILE_PLACE, Screen, Server, serving, tab
 
-KENDARI = "/?place=74.71"
+KENDARI = "/cakupan?place=74.71"
 LIST = "/rumah-tangga?place=74.71"
 SCREENS = (
     (KENDARI, "Cakupan pemutakhiran DTKS"),
@@ -193,12 +193,12 @@ def test_hostile_names_are_shown_as_text(screen: Screen) -> None:
 
 @pytest.mark.parametrize("query", ["place=99.99", "place=<b>", "indicator=nothing", "period=2021-13-40&since=x"])
 def test_a_link_that_names_nothing_falls_back_to_what_there_is(screen: Screen, query: str) -> None:
-    screen.open(f"/?{query}")
+    screen.open(f"/cakupan?{query}")
     expect(screen.page.locator(".kpis")).to_be_visible()
 
 
 def test_a_place_without_data_says_so(screen: Screen) -> None:
-    screen.open("/?place=31.71")
+    screen.open("/cakupan?place=31.71")
     expect(screen.page.locator(".st-key-card_empty")).to_contain_text(
         "Belum ada data untuk Kota Administrasi Jakarta Pusat"
     )

@@ -1,6 +1,6 @@
 import pytest
 
-from components.colours import LOW_TO_HIGH, legend, moved, scale, shown
+from components.colours import LOW_TO_HIGH, WORSE, ZERO, legend, moved, scale, shown, uncertain, ways
 from data.definitions.catalogue import INDICATORS
 
 UPDATED, UNKNOWN, PERSONS = (INDICATORS[key] for key in ("dtks_updated_share", "nik_unknown_share", "dtks_persons"))
@@ -73,3 +73,44 @@ def test_every_unit_is_read_as_it_is_counted() -> None:
     assert shown(0.0467, published, "id") == "4,67%"
     assert moved(-0.0053, published, "id") == (-0.53, "0,53")
     assert moved(0.24, rate, "id") == (0.2, "0,2")
+
+
+def test_skewed_values_get_natural_breaks_and_others_fifths() -> None:
+    assert scale(PERSONS, [*map(float, range(1, 40)), 4000.0, 4100.0]).classes == "natural"
+    assert scale(PERSONS, [float(value) for value in range(1, 100)]).classes == "quantile"
+
+
+def test_natural_breaks_part_values_where_they_lie_far_apart() -> None:
+    classes = scale(PERSONS, [10, 11, 12, 500, 510, 2000, 2010, 2020, 9000, 40000], "natural")
+    drawn = [classes.colour(value) for value in (10, 12, 500, 510, 2000, 2020, 9000, 40000)]
+    assert [drawn[0], drawn[2], drawn[4]] == [drawn[1], drawn[3], drawn[5]]
+    assert len(set(drawn)) == 5
+
+
+def test_colours_diverge_around_a_target_only() -> None:
+    assert scale(UPDATED, [0.1, 0.5, 0.9]).colours == LOW_TO_HIGH
+    assert set(scale(UPDATED, [0.1, 0.3, 0.5, 0.7, 0.9], "equal").colours) <= set(WORSE)
+
+
+def test_the_worst_has_the_same_colour_however_classes_are_made() -> None:
+    spread = [0.1, 0.3, 0.5, 0.7, 0.95]
+    assert {scale(UPDATED, spread, way).colour(0.1) for way in ways(UPDATED)} == {LOW_TO_HIGH[0]}
+
+
+def test_a_way_that_a_figure_does_not_have_falls_back_to_what_suits_it() -> None:
+    assert scale(PERSONS, [1.0, 2.0], "fixed").classes == "quantile"
+    assert scale(UPDATED, [0.2], "<b>").classes == "fixed"
+
+
+def test_nobody_at_all_is_a_class_of_its_own() -> None:
+    classes = scale(PERSONS, [0.0, 0.0, 3.0, 9.0, 27.0, None])
+    assert classes.colour(0) == ZERO
+    assert classes.colour(3) not in (ZERO, None)
+    assert legend(classes, PERSONS, "id")[0] == (ZERO, "0")
+    assert (classes.counts[0], sum(classes.counts), classes.unknown) == (2, 5, 1)
+
+
+@pytest.mark.parametrize(("denominator", "unsure"), [(24, True), (25, False), (0, False), (None, False)])
+def test_a_share_of_fewer_than_25_is_uncertain(denominator: int | None, unsure: bool) -> None:
+    assert uncertain(denominator, UPDATED) is unsure
+    assert not uncertain(denominator, PERSONS)

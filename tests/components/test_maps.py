@@ -6,10 +6,11 @@ import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string, generate_js_hash
 
 from components.colours import scale
-from components.maps import build, drawing, key
+from components.maps import build, classes, drawing, key
 from components.view import Look
 from data.definitions.catalogue import INDICATORS
 from data.places.geometry import Geometry
+from data.places.reference import Level
 
 UPDATED, NIK = INDICATORS["dtks_updated_share"], INDICATORS["nik_valid_share"]
 SHAPES = Geometry("74.71", "kelurahan", b"", b"", "0a1b2c", True, "", (-4.1, 122.4, -3.9, 122.7), ())
@@ -77,4 +78,38 @@ def test_every_change_of_figures_or_place_has_its_own_mark() -> None:
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_the_legend_explains_the_hatch_only_where_there_is_one(unknown: bool) -> None:
+    assert ("tidak ada data" in legend(unknown=unknown)) is unknown
     assert ("tidak ada data" in key(scale(UPDATED, []), UPDATED, unknown, "id")) is unknown
+
+
+def test_the_legend_says_how_many_areas_stand_in_each_class() -> None:
+    assert legend([0.1, 0.2, 0.35, None], by="kelurahan") == {
+        "< 30%": "2 kelurahan",
+        "30–45%": "1 kelurahan",
+        "45–60%": "",
+        "60–75%": "",
+        "≥ 75%": "",
+        "tidak ada data": "1 kelurahan",
+    }
+
+
+def test_a_count_says_that_larger_areas_have_more_and_offers_its_rate() -> None:
+    persons, rate = INDICATORS["ppks_persons"], INDICATORS["ppks_per_1000"]
+    counted = classes(scale(persons, [1.0, 2.0, 5.0]), persons, False, "id", menu=(persons, rate))
+    assert counted["warning"]
+    assert counted["share"]["key"] == "ppks_per_1000"
+    assert not classes(scale(rate, [1.0, 2.0, 5.0]), rate, False, "id", menu=(persons, rate))["warning"]
+
+
+def test_areas_with_too_few_behind_their_share_are_dotted_and_say_so() -> None:
+    frame = values()
+    frame[f"{UPDATED.key}_denominator"] = pd.array([12, None], dtype="Int64")
+    view = next(iter(drawn(frame)._children.values())).view
+    assert view["few"] == ["74.71.01.1005"]
+    assert "tidak pasti" in view["tips"]["74.71.01.1005"][3]
+
+
+def legend(known: list[float | None] | None = None, unknown: bool = False, by: Level | None = None) -> dict[str, str]:
+    """The classes' words and counts."""
+    made = classes(scale(UPDATED, known or []), UPDATED, unknown, "id", by=by)
+    return {one["words"]: one["count"] for one in made["classes"]}

@@ -242,7 +242,8 @@ def test_the_map_tells_between_what_a_figure_lies() -> None:
     picked = chosen(match="unregistered")
     rows = records(overlap.valued(AREAS, picked))
     assert Row(rows[0], picked.indicator).words("id")[2:] == [
-        "50,0%", "5 dari 10 · 40,0% sampai 50,0% dengan yang perlu ditinjau"
+        "50,0%",
+        "5 dari 10 · 40,0% sampai 50,0% dengan yang perlu ditinjau · penyebut kecil, angka tidak pasti",
     ]  # fmt: skip
 
 

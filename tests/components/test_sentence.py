@@ -177,6 +177,21 @@ def test_the_register_of_ppks_says_how_many_and_where_most() -> None:
     )
 
 
+def test_reaches_on_the_map_are_never_said_in_one_breath_with_persons_of_the_register() -> None:
+    told = {"ppks_persons": of("ppks_persons", Value(2453.0)), "outreach_reaches": of("outreach_reaches", Value(236.0))}
+    said = say("ppks", facts("ppks", "74.71", {"Kadia": 30.0, "Baruga": 2.0}, told, "outreach_reaches"), "id")
+    assert "236" in said
+    assert "Tertinggi di Kadia (30)" in said
+    assert "2.453" not in said
+
+
+def test_a_share_of_fewer_than_25_is_never_called_the_highest() -> None:
+    found = facts("ppks", "74.71", {"Kadia": 90.0, "Baruga": 2.0}, {"ppks_persons": of("ppks_persons", Value(12.0))})
+    for part, values in (("numerator", [2, 20]), ("denominator", [20, 9_000])):
+        found.areas[f"ppks_per_1000_{part}"] = pd.array(values, dtype="Int64")
+    assert "Tertinggi di Baruga" in say("ppks", found, "id")
+
+
 def test_a_chosen_category_is_named() -> None:
     told = {"ppks_persons": of("ppks_persons", Value(12.0))}
     found = facts("ppks", "74.71", {"Kadia": 1.0, "Baruga": 2.0}, told, category="Fakir Miskin")

@@ -73,3 +73,20 @@ def test_a_share_without_a_target_fills_the_track_with_its_largest_value() -> No
     assert data["rows"][0]["length"] == 1.0
     assert data["average"] == 0.5
     assert ranking(frame(), UPDATED, scale(UPDATED, []), 0.45, "", "id")["average"] == 0.45
+
+
+def test_a_share_of_too_few_never_heads_the_ranking() -> None:
+    small = frame()
+    small["dtks_updated_share_denominator"] = pd.array([100, 12, 200, None], dtype="Int64")
+    rows = ranking(small, UPDATED, scale(UPDATED, []), 0.4, "", "id")["rows"]
+    assert [row["name"] for row in rows] == ["Mandonga", "Labibia", "Korumba", "Alolama"]
+    assert [row["few"] for row in rows] == ["", "", "n = 12", ""]
+    table = areas(small, UPDATED, BESIDE, "kelurahan", "", "id")
+    assert "25" in table["note"]
+    assert [row["cells"][0] for row in table["rows"] if row["few"] is not None] == ["Korumba"]
+    assert not areas(frame(), UPDATED, BESIDE, "kelurahan", "", "id")["note"]
+
+
+def test_a_row_of_the_ranking_tells_its_numerator_and_denominator() -> None:
+    rows = ranking(frame(), UPDATED, scale(UPDATED, []), 0.4, "", "id")["rows"]
+    assert rows[0]["title"] == "Korumba · 80 dari 400"

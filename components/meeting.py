@@ -1,0 +1,71 @@
+"""Meeting mode: the way into it, and the stage on which its slides are turned without asking the server."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components import navigation
+from components.address import go, language, say
+from components.ask import current
+from components.routes import STATIC
+from data.scope import Scope
+from data.wording import N_
+
+MODE: Final = "rapat"
+
+_stage = st.components.v2.component(
+    "padan_meeting",
+    html='<div class="meeting"></div>',
+    css=(STATIC / "meeting.css").read_text(),
+    js=(STATIC / "meeting.js").read_text(),
+)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One message: its title in words, and the whole slide as HTML in which every value is escaped."""
+
+    key: str
+    title: str
+    html: str
+
+
+def entered(scope: Scope) -> Scope:
+    """The same screen as a meeting; what it is about stays, so that leaving leads back to it."""
+    return scope.with_filter("mode", MODE)
+
+
+def left(scope: Scope) -> Scope:
+    return scope.with_filter("mode", None).with_filter("slide", None)
+
+
+def link() -> None:
+    """The link to the meeting mode, on the head of any screen; leaving it leads back to that screen."""
+    address = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    with st.container(key="meeting_link", width="content"):
+        navigation.link(navigation.screen_at(address), say(N_("Meeting mode")), entered(current()))
+
+
+def show(slides: Sequence[Slide], shapes: str) -> None:
+    """The slides, one at a time; `shapes` is the SVG that their maps refer to."""
+    names = {
+        "back": N_("Previous slide"),
+        "next": N_("Next slide"),
+        "full": N_("Full screen (F)"),
+        "leave": N_("Leave the meeting mode (Esc)"),
+        "slides": N_("Slides"),
+    }
+    data = {
+        "slides": [slide.html for slide in slides],
+        "titles": [slide.title for slide in slides],
+        "shapes": shapes,
+        "names": {key: say(name) for key, name in names.items()},
+        "progress": say(N_("Slide {at} of {total}")),
+        "language": language(),
+    }
+    data["mark"] = hashlib.sha256(repr(data).encode()).hexdigest()[:12]
+    _stage(key="stage", data=data, on_leave_change=lambda: go(left(current())))

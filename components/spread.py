@@ -1,0 +1,53 @@
+"""A figure over its areas: map and ranking, course over time and table, four cards that show one thing."""
+
+from collections.abc import Callable, Sequence
+
+from components import charts, documents, header, maps, meeting, navigation, tables
+from components.address import language
+from components.kpis import Told
+from data.definitions.indicators import Indicator
+from data.queries import Context
+from data.scope import Scope
+
+
+def actions(scope: Scope, told: Told, briefing: documents.Briefing) -> None:
+    """What can be done with the screen: shown in a meeting, taken along as a briefing, and the list of who needs work;
+    without data only the first.
+    """
+    with header.actions():
+        meeting.link()
+        if told.context.period and briefing.shown:
+            documents.briefing_button(briefing)
+            navigation.action(scope, briefing.shown.indicator, told)
+
+
+def show(
+    shown: documents.Shown,
+    title: str,
+    contexts: Sequence[Context],
+    menu: Sequence[Indicator],
+    choose: Callable[[str], None],
+) -> None:
+    """`menu` are the figures that may be shown instead; `choose` goes to an area that was clicked. Each card can be
+    taken away as a file, which says the screen's `title` and the `contexts` that the figures come from.
+    """
+    indicator, seen, scale = shown.indicator, shown.seen, shown.scale
+    left, right = header.cards("map", "ranking")
+    with left:
+        note = maps.caption(indicator, shown.shapes.schematic)
+        header.map_head(maps.title(seen.by), note, menu, indicator)
+        drawing = maps.drawing(shown.everywhere, indicator, scale, seen.look, language())
+        maps.show(maps.build(shown.shapes), drawing, choose)
+        unknown = bool(shown.inside[indicator.key].isna().any())
+        maps.show_key(scale, indicator, unknown, shown.inside, seen.by, menu)
+        documents.downloads("map", shown, title, contexts)
+    with right:
+        tables.show_ranking(shown.inside, indicator, scale, shown.average, seen.chosen, choose)
+        documents.downloads("ranking", shown, title, contexts)
+    left, right = header.cards("trend", "table")
+    with left:
+        charts.show(shown.figure, indicator)
+        documents.downloads("trend", shown, title, contexts)
+    with right:
+        tables.show_areas(shown.tabled, indicator, shown.columns, seen.tabled_by, seen.chosen, choose)
+        documents.downloads("table", shown, title, contexts)
