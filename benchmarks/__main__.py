@@ -315,7 +315,15 @@ def matching(folder: Path) -> list[Line]:
     return [Line(*line) for line in lines(folder)]
 
 
-PARTS: dict[str, Callable[[Path], list[Line]]] = {"registers": registers, "matching": matching}
+def screens(folder: Path) -> list[Line]:
+    """What a user waits for on every screen."""
+    from benchmarks.screens import demonstrated, lines
+
+    named = os.environ.get("PADAN_BENCH_STORE")
+    return [Line(*line) for line in lines(Path(named) if named else demonstrated(folder))]
+
+
+PARTS: dict[str, Callable[[Path], list[Line]]] = {"registers": registers, "matching": matching, "screens": screens}
 
 
 def section(part: str, lines: list[Line]) -> str:

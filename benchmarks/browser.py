@@ -44,7 +44,7 @@ def measure(store: Path, place: str) -> dict[str, list[float]]:
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
         screen = tab(browser.new_context(viewport={"width": 1440, "height": 1500}), server.url)
-        screen.open(f"/?place={place}").drawn()
+        screen.open(f"/cakupan?place={place}").drawn()
         screen.page.wait_for_timeout(1500)
         found = {
             "another figure on the map": [_recolour(screen, figure) for figure in FIGURES],

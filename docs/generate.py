@@ -10,8 +10,10 @@ from data.__main__ import parser
 from data.definitions.catalogue import FIELDS, INDICATORS, LINKAGES, PROBLEMS, REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.measures import Measure
+from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, STRANDS, Programme
 from data.definitions.registers import Register
 from data.intake.limits import EXCESSES, Limits, setting
+from data.places.reference import place
 from data.wording import DEFAULT, translate
 
 REFERENCE: Final = Path(__file__).parent / "reference.md"
@@ -20,7 +22,17 @@ REGISTERS_PAGE: Final = Path(__file__).parent / "registers.md"
 
 def reference() -> str:
     """The whole page as Markdown."""
-    return _page(_opening(), _fields(), _indicators(), _linkages(), _filters(), _problems(), _commands(), _settings())
+    return _page(
+        _opening(),
+        _fields(),
+        _indicators(),
+        _linkages(),
+        _programmes(),
+        _filters(),
+        _problems(),
+        _commands(),
+        _settings(),
+    )
 
 
 def registers_page() -> str:
@@ -183,6 +195,43 @@ def _linkages() -> Iterator[str]:
         yield from _table(("outcome", "meaning", "definition", "what to do"), told)
         rules = ((f"`{rule.key}`", _both(rule.label), rule.finds, rule.says) for rule in linkage.rules)
         yield from _table(("rule", "meaning", "finds", "how"), rules)
+
+
+def _programmes() -> Iterator[str]:
+    yield from ("## Needs and programmes", "")
+    yield "What is said of a family is only that it appears eligible: a musyawarah decides. Where a fact is not known,"
+    yield "the programme cannot be decided for that family."
+    yield ""
+    yield from _table(("office", "what its lists are for"), ((_both(one.label), one.does) for one in AGENCIES.values()))
+    needs = (
+        (f"`{one.key}`", _both(one.label), one.definition, AGENCIES[one.agency].label, one.do) for one in NEEDS.values()
+    )
+    yield from _table(("need", "meaning", "definition", "office", "what to do"), needs)
+    for programme in PROGRAMMES.values():
+        yield from _programme(programme)
+
+
+def _programme(programme: Programme) -> Iterator[str]:
+    where = place(programme.region).name if programme.region else "everywhere"
+    yield from (f"### `{programme.key}`: {_both(programme.label)}", "", programme.definition, "")
+    yield f"{where} · {AGENCIES[programme.agency].label} · need `{programme.need}` · {STRANDS[programme.strand]}"
+    known = ", ".join(FACTS[key] for key in programme.facts) or "nothing"
+    yield f"· by {programme.grain} · needs to be known: {known}."
+    told = [*(f"`{key}`" for key in programme.fields), *(f'"{word}"' for word in programme.words)]
+    if told:
+        yield f"Received where the register or the recipients' list says {', '.join(told)}."
+    yield ""
+    terms = [
+        (
+            one.since.isoformat() if one.since else "",
+            "; ".join(
+                " ".join(filter(None, (f"Rp{each.rupiah:,}", f"a {each.per}", each.whom))) for each in one.amounts
+            ),
+            one.basis,
+        )
+        for one in programme.terms
+    ]
+    yield from _table(("since", "gives", "basis"), terms) if terms else ()
 
 
 def _filters() -> Iterator[str]:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import typst
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from data import eligibility
 from data.linkage import runs
 from data.sample import build
 from data.sample.demonstration import demonstrate
@@ -16,24 +18,45 @@ from data.snapshots import Store
 from tests.browser.driver import ALONE, Screen, chromium, serving, tab
 
 PICTURES: Final = Path(__file__).parent / "pictures"
-KENDARI, PUUWATU, BAU_BAU = "74.71", "74.71.09", "74.72"
+KENDARI, PUUWATU, WATULONDO, BAU_BAU = "74.71", "74.71.09", "74.71.09.1002", "74.72"
 WIDTH, HEIGHT = 1440, 1540
+SLIDE: Final = 810
+"""Height of a slide as a projector has it."""
+PAGE: Final = 110.0
+"""Pixels of an inch of a printed page."""
 ANIMATED: Final = 3_000
 """Milliseconds until a map and a chart stand still."""
 SCREENS: Final[dict[str, tuple[str, int]]] = {
-    "coverage": (f"/?place={KENDARI}", HEIGHT),
-    "kecamatan": (f"/?place={PUUWATU}", 980),
-    "poverty": (f"/kemiskinan?place={KENDARI}", 1020),
-    "ppks": (f"/ppks?place={KENDARI}", 985),
-    "stunting": (f"/stunting?place={KENDARI}", 1000),
+    "overview": (f"/?place={KENDARI}", 1290),
+    "coverage": (f"/cakupan?place={KENDARI}", HEIGHT),
+    "kecamatan": (f"/cakupan?place={PUUWATU}", 980),
+    "poverty": (f"/kemiskinan?place={KENDARI}", 2960),
+    "ppks": (f"/ppks?place={KENDARI}", 2590),
+    "stunting": (f"/stunting?place={KENDARI}", 2900),
     "overlap": (f"/stunting-dtks?place={KENDARI}", 1350),
-    "review": (f"/tinjau?place={KENDARI}", 1100),
-    "summaries": (f"/rekap?place={KENDARI}", 1000),
-    "households": (f"/rumah-tangga?place={KENDARI}&updated=no", 860),
-    "comparison": (f"/perbandingan?place={KENDARI}", 1005),
-    "quality": (f"/kualitas?place={KENDARI}", 1005),
+    "interventions": (f"/intervensi?place={KENDARI}", 1970),
+    "households": (f"/rumah-tangga?place={KENDARI}&updated=no", 1010),
+    "relation": (f"/perbandingan?place={KENDARI}", 1130),
+    "peers": (f"/perbandingan?place={KENDARI}&kind=peers", 1310),
+    "comparison": (f"/perubahan?place={KENDARI}", 1060),
+    "quality": (f"/kualitas?place={KENDARI}", 1060),
+    "review": (f"/tinjau?place={KENDARI}", 1150),
+    "summaries": (f"/rekap?place={KENDARI}", 1060),
 }
 """Picture: what is opened for it, and how much of the page it shows."""
+STEPS: Final = {
+    "household": "keluarga",
+    "impor-pilih": "impor",
+    "impor-periksa": "impor",
+    "impor-hasil": "impor",
+    "impor-kolom": "impor",
+    "impor-riwayat": "impor",
+}
+"""Pictures that are come to by clicking, and the screen that each is of."""
+SLIDES: Final = {"slide-map": "worst-dtks_updated_share", "slide-list": "list-stunted_unregistered"}
+"""Pictures of slides, by the slide's key."""
+DOCUMENTS: Final = ("briefing", "sheet")
+"""Pictures of the first page of what is printed."""
 ODD: Final = {
     "KABUPATEN/KOTA": "Kota", "KECAMATAN": "Kecamatan", "DESA/KELUARAHAN": "Kelurahan", "NOKK": "Kartu",
     "NIK": "Identitas", "NAMA": "Warga", "TANGGAL LAHIR": "Lahir", "JENIS KELAMIN": "Gender",
@@ -45,29 +68,85 @@ Picture = Callable[[str, int], None]
 
 
 def take(folder: Path) -> None:
-    """Photographs the screens and the steps of an import with Kendari's demonstration registers.
+    """Photographs the screens, a household, slides, documents and the steps of an import with Kendari's demonstration
+    registers.
 
     `folder` is where the store (`home`), the uploaded files and the server's log are put; a store that is there already
     is used.
     """
-    if not (folder / "home").is_dir():
-        list(demonstrate(Store(folder / "home"), KENDARI))
-    runs.link(Store(folder / "home"), place=KENDARI)
-    with serving(folder / "home", folder) as server, sync_playwright() as playwright:
+    store = Store(folder / "home")
+    if not store.path.is_dir():
+        list(demonstrate(store, KENDARI))
+    runs.link(store, place=KENDARI)
+    eligibility.build(store, KENDARI)
+    with serving(store.path, folder) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
         screen = tab(browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}), server.url)
 
         def picture(name: str, height: int) -> None:
-            screen.settled().page.wait_for_timeout(ANIMATED)
-            path = PICTURES / f"{name}.png"
-            screen.page.screenshot(path=path, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
-            Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+            screen.page.set_viewport_size({"width": WIDTH, "height": height})
+            if screen.settled().page.locator('iframe[title="streamlit_folium.st_folium"]').count():
+                screen.drawn()
+            screen.page.wait_for_timeout(ANIMATED)
+            screen.page.screenshot(path=PICTURES / f"{name}.png")
+            _small(name)
 
         for name, (address, height) in SCREENS.items():
+            # As tall as the picture from the start, so that nothing is laid out anew.
+            screen.page.set_viewport_size({"width": WIDTH, "height": height})
             screen.open(address)
             picture(name, height)
+        _household(screen, picture)
+        _slides(screen, picture)
+        _documents(screen)
         _import(screen, picture, folder / "files")
         browser.close()
+
+
+def _small(name: str) -> None:
+    path = PICTURES / f"{name}.png"
+    Image.open(path).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _household(screen: Screen, picture: Picture) -> None:
+    screen.open(SCREENS["households"][0]).page.locator(".people .family a").first.click()
+    screen.page.get_by_role("heading", name="Yang perlu dilengkapi").wait_for()
+    picture("household", 1190)
+
+
+def _slides(screen: Screen, picture: Picture) -> None:
+    screen.page.set_viewport_size({"width": WIDTH, "height": SLIDE})
+    screen.open(f"{SCREENS['overview'][0]}&mode=rapat")
+    for name, key in SLIDES.items():
+        slide = screen.page.locator(f'.slide[data-key="{key}"]')
+        screen.page.keyboard.press("Home")
+        for _ in range(60):
+            if slide.is_visible():
+                break
+            screen.page.keyboard.press("ArrowRight")
+        slide.wait_for()
+        picture(name, SLIDE)
+
+
+def _documents(screen: Screen) -> None:
+    """The first page of each, as it leaves the printer."""
+    screen.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    screen.open(SCREENS["overview"][0])
+    _printed(screen, "briefing", "Bahan rapat (PDF)")
+    screen.open(f"/?place={WATULONDO}").page.get_by_role("button", name="Lembar musyawarah").click()
+    screen.settled()
+    _printed(screen, "sheet", "Lembar (PDF)")
+
+
+def _printed(screen: Screen, name: str, button: str) -> None:
+    with screen.page.expect_download(timeout=120_000) as fetched:
+        screen.page.get_by_role("button", name=button, exact=True).click()
+    with tempfile.TemporaryDirectory() as folder:
+        fetched.value.save_as(Path(folder) / "printed.pdf")
+        page = Path(folder) / "page.typ"
+        page.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("printed.pdf")')
+        typst.compile(page, output=PICTURES / f"{name}.png", format="png", ppi=PAGE)
+    _small(name)
 
 
 def _import(screen: Screen, picture: Picture, folder: Path) -> None:

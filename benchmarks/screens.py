@@ -1,0 +1,165 @@
+"""How long a user waits for a screen, and for a change on it, in a real Chromium on a warm server.
+
+    python -m benchmarks screens      PADAN_BENCH_STORE names a store; else the demonstration is made and matched
+
+A screen is painted when its title, its sentence and its first figure stand. A change is over when nothing of the page
+or of its map has moved any more for a while; what is told is the moment of the last movement. Every screen is opened,
+and every choice made, at several places that nobody has asked for before, so that nothing comes from the cache.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from components.navigation import SCREENS
+from tests.browser.driver import ALONE, Screen, Server, chromium, serving, tab
+
+CITY, PROVINCE = "74.71", "31"
+PAINT_MS, CHANGE_MS, LARGER = 2500.0, 700.0, 1.3
+QUIET_MS: Final = 900
+OPENED: Final = tuple(key for key in SCREENS if key not in ("household", "imports", "review"))
+"""Screens of figures and lists; the others show what somebody has just done."""
+MENUS: Final = ("period", "compare", "indicator", "second", "programme", "register", "category")
+
+FIGURE: Final = """() => document.querySelector('h1.title')?.innerText && [...document.querySelectorAll(
+    '[data-testid="stMain"] :is(.amount, .figure, .value, tbody td)')].some(node => node.innerText.trim())"""
+WATCH: Final = """() => {
+    window.lastMoved = performance.now();
+    const moved = () => { window.lastMoved = performance.now(); };
+    const watch = root => new MutationObserver(moved).observe(
+        root, {subtree: true, childList: true, characterData: true, attributes: true});
+    const main = document.querySelector('[data-testid="stMain"]');
+    watch(main);
+    for (const node of main.querySelectorAll('*')) if (node.shadowRoot) watch(node.shadowRoot);
+    for (const frame of main.querySelectorAll('iframe')) watch(frame.contentDocument);
+}"""
+STILL: Final = f"() => performance.now() - window.lastMoved > {QUIET_MS}"
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Milliseconds of every repetition: until a screen is painted, until the last figure of a change stands."""
+
+    paint: list[float]
+    change: dict[str, list[float]]
+
+
+def measure(server: Server, context: BrowserContext, screen: str, places: list[str]) -> Waited:
+    """Opens a screen at each of the places, and changes there whatever can be chosen."""
+    painted: list[float] = []
+    changed: dict[str, list[float]] = {}
+    for place in places:
+        opened = tab(context, server.url)
+        painted.append(_paint(opened, f"/{SCREENS[screen][0]}?place={place}"))
+        for name, act in _changes(opened.page):
+            changed.setdefault(name, []).append(_change(opened, act))
+        opened.page.close()
+    return Waited(painted, changed)
+
+
+def _paint(screen: Screen, address: str) -> float:
+    screen.page.goto(screen.url + address, wait_until="commit")
+    screen.page.wait_for_function(FIGURE, polling=20, timeout=60_000)
+    took = float(screen.page.evaluate("() => performance.now()"))
+    screen.settled()
+    screen.page.wait_for_timeout(1500)
+    return took
+
+
+def _changes(page: Page) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What a user can choose on the open screen: another entry of every menu, and one step deeper."""
+    for menu in MENUS:
+        button = page.locator(f".st-key-choose_{menu} button")
+        if button.count() and button.first.is_enabled():
+            button.first.click()
+            options = page.get_by_role("menuitem")
+            options.first.wait_for()
+            if options.count() > 1:
+                yield f"another {menu}", options.nth(1).click
+            else:
+                page.keyboard.press("Escape")
+    rows = page.locator(".ranking button, .ranking [role=button], .ranking tr[tabindex]")
+    if rows.count():
+        yield "one step deeper", rows.first.click
+
+
+def _change(screen: Screen, act: Callable[[], None]) -> float:
+    page = screen.page
+    page.evaluate(WATCH)
+    started = float(page.evaluate("() => performance.now()"))
+    act()
+    page.wait_for_timeout(150)
+    screen.settled()
+    page.wait_for_function(STILL, polling=100, timeout=60_000)
+    return float(page.evaluate("() => window.lastMoved")) - started
+
+
+@contextmanager
+def browsing(store: Path) -> Iterator[tuple[Server, BrowserContext]]:
+    """A server on this store that has drawn a page already, and a browser that has its scripts."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(store, Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
+        context = browser.new_context(viewport={"width": 1440, "height": 1200})
+        for screen in OPENED:
+            warm = tab(context, server.url).open(f"/{SCREENS[screen][0]}?place=64.08")
+            warm.page.wait_for_timeout(500)
+            warm.page.close()
+        yield server, context
+        browser.close()
+
+
+def waits(store: Path) -> dict[str, tuple[Waited, Waited]]:
+    """By screen: in a city of 113,000 persons, and in a province of a million."""
+    below = {CITY: [CITY, "74.71.08", "74.71.01"], PROVINCE: [PROVINCE, "31.74", "31.72"]}
+    with browsing(store) as (server, context):
+        return {
+            screen: (
+                measure(server, context, screen, below[CITY]),
+                measure(server, context, screen, below[PROVINCE]),
+            )
+            for screen in OPENED
+        }
+
+
+Line = tuple[str, str, str, bool | None]
+
+
+def lines(store: Path) -> list[Line]:
+    """A line a screen and promise: what was measured in the city and in the province, and whether it holds."""
+    found: list[Line] = []
+    for screen, (city, province) in waits(store).items():
+        found.append(_line(f"{screen}: first figures", median(city.paint), median(province.paint), PAINT_MS))
+        small = [took for times in city.change.values() for took in times]
+        large = [took for times in province.change.values() for took in times]
+        if small and large:
+            found.append(_line(f"{screen}: a change", median(small), median(large), CHANGE_MS))
+    return found
+
+
+def _line(what: str, city: float, province: float, limit: float) -> Line:
+    promise = f"≤ {limit:,.0f} ms, province ≤ {LARGER} ×"
+    kept = city <= limit and province <= limit * LARGER
+    return what, f"{city:,.0f} ms, province {province:,.0f} ms", promise, kept
+
+
+def demonstrated(folder: Path) -> Path:
+    """The demonstration registers, matched."""
+    from data.linkage.runs import link
+    from data.sample.demonstration import demonstrate
+    from data.snapshots import Store
+
+    store = Store(folder)
+    for _ in demonstrate(store):
+        pass
+    link(store)
+    return folder
