@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -22,23 +23,55 @@ from tests.browser.driver import ALONE, Screen, Server, chromium, serving, tab
 
 CITY, PROVINCE = "74.71", "31"
 PAINT_MS, CHANGE_MS, LARGER = 2500.0, 700.0, 1.3
-QUIET_MS: Final = 900
+QUIET_MS: Final = 800
 OPENED: Final = tuple(key for key in SCREENS if key not in ("household", "imports", "review"))
 """Screens of figures and lists; the others show what somebody has just done."""
-MENUS: Final = ("period", "compare", "indicator", "second", "programme", "register", "category")
+CHANGED_AT: Final = 2
+"""At so many of the places everything is changed; the others are only opened."""
+SEGMENTS: Final = ("relation_kind", "choose_kind", "choose_shown", "bd_unit")
+FIELDS: Final = ("relation_first", "relation_second", "list_filters", "list_order")
+TYPED: Final = "SITI"
 
-FIGURE: Final = """() => document.querySelector('h1.title')?.innerText && [...document.querySelectorAll(
-    '[data-testid="stMain"] :is(.amount, .figure, .value, tbody td)')].some(node => node.innerText.trim())"""
-WATCH: Final = """() => {
-    window.lastMoved = performance.now();
-    const moved = () => { window.lastMoved = performance.now(); };
-    const watch = root => new MutationObserver(moved).observe(
-        root, {subtree: true, childList: true, characterData: true, attributes: true});
-    const main = document.querySelector('[data-testid="stMain"]');
-    watch(main);
-    for (const node of main.querySelectorAll('*')) if (node.shadowRoot) watch(node.shadowRoot);
-    for (const frame of main.querySelectorAll('iframe')) watch(frame.contentDocument);
+DEEP: Final = """function* deep(root) {
+    for (const node of root.querySelectorAll('*')) {
+        yield node;
+        if (node.shadowRoot) yield* deep(node.shadowRoot);
+    }
 }"""
+"""Every element of the page, those of components in shadow roots too."""
+FIGURE: Final = f"""() => {{
+    {DEEP}
+    if (!document.querySelector('h1.title')?.innerText) return false;
+    for (const node of deep(document.querySelector('[data-testid="stMain"]')))
+        if (node.matches('.amount, .figure, .value, tbody td') && node.textContent.trim()) return true;
+    return false;
+}}"""
+WATCH: Final = f"""() => {{
+    {DEEP}
+    window.lastMoved = performance.now();
+    if (window.watching) return;
+    window.watching = new WeakSet();
+    const moved = () => {{ window.lastMoved = performance.now(); }};
+    const watch = root => {{
+        if (!root || window.watching.has(root)) return false;
+        window.watching.add(root);
+        new MutationObserver(moved).observe(root, {{subtree: true, childList: true, characterData: true,
+            attributes: true}});
+        return true;
+    }};
+    const look = () => {{
+        const main = document.querySelector('[data-testid="stMain"]');
+        let found = watch(main);
+        for (const node of deep(main)) {{
+            if (node.shadowRoot) found = watch(node.shadowRoot) || found;
+            if (node.tagName === 'IFRAME') found = watch(node.contentDocument) || found;
+        }}
+        return found;
+    }};
+    look();
+    // A component or a frame that comes later is something that moves, too.
+    setInterval(() => {{ if (look()) moved(); }}, 50);
+}}"""
 STILL: Final = f"() => performance.now() - window.lastMoved > {QUIET_MS}"
 
 
@@ -54,10 +87,10 @@ def measure(server: Server, context: BrowserContext, screen: str, places: list[s
     """Opens a screen at each of the places, and changes there whatever can be chosen."""
     painted: list[float] = []
     changed: dict[str, list[float]] = {}
-    for place in places:
+    for number, place in enumerate(places):
         opened = tab(context, server.url)
         painted.append(_paint(opened, f"/{SCREENS[screen][0]}?place={place}"))
-        for name, act in _changes(opened.page):
+        for name, act in _changes(opened.page) if number < CHANGED_AT else ():
             changed.setdefault(name, []).append(_change(opened, act))
         opened.page.close()
     return Waited(painted, changed)
@@ -73,19 +106,38 @@ def _paint(screen: Screen, address: str) -> float:
 
 
 def _changes(page: Page) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What a user can choose on the open screen: another entry of every menu, and one step deeper."""
-    for menu in MENUS:
-        button = page.locator(f".st-key-choose_{menu} button")
-        if button.count() and button.first.is_enabled():
-            button.first.click()
+    """What a user can choose on the open screen: another entry of every menu, what is typed, and one step deeper."""
+    main = page.locator('[data-testid="stMain"]')
+    menus = main.locator('[class*="st-key-choose_"]').evaluate_all(
+        "found => found.map(one => [...one.classList].find(name => name.startsWith('st-key-')))"
+    )
+    for menu in dict.fromkeys(menus):
+        button = main.locator(f".{menu} button")
+        if menu.removeprefix("st-key-") not in SEGMENTS and button.count() == 1 and button.is_enabled():
+            shown = button.inner_text()
+            button.click()
             options = page.get_by_role("menuitem")
             options.first.wait_for()
-            if options.count() > 1:
-                yield f"another {menu}", options.nth(1).click
+            others = [at for at in range(min(options.count(), 6)) if options.nth(at).inner_text() not in shown]
+            if others:
+                yield menu, options.nth(others[0]).click
             else:
                 page.keyboard.press("Escape")
-    rows = page.locator(".ranking button, .ranking [role=button], .ranking tr[tabindex]")
-    if rows.count():
+    for key in SEGMENTS:
+        buttons = main.locator(f".st-key-{key} button")
+        if buttons.count() > 1:
+            yield key, buttons.nth(1).click
+    for key in FIELDS:
+        field = main.locator(f'.st-key-{key} [data-testid="stSelectbox"] input')
+        if field.count() and field.first.is_visible():
+            field.first.click()
+            options = page.get_by_role("option")
+            options.first.wait_for()
+            yield key, options.nth(min(1, options.count() - 1)).click
+    if (text := main.locator(".st-key-text input")).count():
+        text.fill(TYPED)
+        yield "a name", partial(text.press, "Enter")
+    if (rows := main.locator(".ranking .row")).count():
         yield "one step deeper", rows.first.click
 
 

@@ -1,6 +1,7 @@
 """What happens around the screens: warming up before the first user comes, and what is said when a screen fails."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import traceback
@@ -60,6 +61,9 @@ def warm_up() -> None:
     """
     for name in HEAVY:
         importlib.import_module(name)
+    # Streamlit looks for garbage after every run of a screen, and everybody waits: what was imported is none.
+    gc.collect()
+    gc.freeze()
     from data import queries
     from data.linkage import background
 

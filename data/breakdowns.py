@@ -9,16 +9,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
 from data import cubes, figures
-from data.access import Viewer
+from data.access import Viewer, within
 from data.definitions.catalogue import INDICATORS, REGISTERS
 from data.definitions.registers.krs import RISK_FACTORS
 from data.definitions.shared import AGES, MONTHS
-from data.evaluation import level_of_place
+from data.evaluation import counted, level_of_place
 from data.places.reference import Level, covered_by, find
 from data.queries import areas, by_category, context
 from data.scope import Scope
@@ -49,6 +50,11 @@ class Broken:
 
 
 NOTHING: Final = Broken(pd.DataFrame())
+
+Divided = Mapping[tuple[str, str], pd.DataFrame]
+"""The rows of a breakdown by level and category ("" = all), never to be written to: they are kept."""
+KEPT: Final = 64
+"""Breakdowns held in memory."""
 
 
 def official(store: Store, viewer: Viewer, scope: Scope, by: Level = "kabkota") -> Broken:
@@ -244,24 +250,36 @@ def _at(store: Store, part: Part, key: str, place: str, category: str = "") -> p
 
 
 def _cube(store: Store, part: Part, key: str, place: str, levels: Collection[str], category: str = "") -> pd.DataFrame:
+    whole = _divided(store, part, key) if part.excluding else _kept(store, part.snapshot.id, key)
+    found = [frame for (level, own), frame in whole.items() if level in levels and own == category]
+    if not found:
+        return next(iter(whole.values())).head(0)
+    frame = pd.concat(found)
+    return pd.DataFrame(frame[[within(code, part.place) and within(code, place) for code in frame["code"]]])
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(store: Store, snapshot: str, key: str) -> Divided:
+    """Stored tables never change: what one tells is asked once, and a change of place asks nothing anew."""
+    source = store.snapshot(snapshot)
+    return _divided(store, Part(source, source.place), key)
+
+
+def _divided(store: Store, part: Part, key: str) -> Divided:
     cube = cubes.breakdown(store, part, key)
     if cube is None:
         raise KeyError(key)
-    found = cube.filter(cube.level.isin(sorted(levels)), cube.category == category, cubes.inside(cube.code, place))
-    return pd.DataFrame(found.to_pandas())
+    frame = cube.drop("position").to_pandas() if "position" in cube.columns else cube.to_pandas()
+    found = {(str(level), str(own)): rows for (level, own), rows in frame.groupby(["level", "category"])}
+    return found or {("", ""): frame}
 
 
 def _counted(store: Store, scope: Scope, register: str, measures: Sequence[str]) -> dict[str, float | None]:
     """Measures of the place; None where a part of it cannot tell one."""
-    tables = []
+    at, found = (level_of_place(scope.place), ""), []
     for part in _speaking(store, scope, register):
-        cube = cubes.counts(store, part)
-        at = cube.filter(
-            cube.level == level_of_place(scope.place), cube.category == "", cubes.inside(cube.code, scope.place)
-        )
-        tables.append(at.select(*measures).to_pandas())
-    found = pd.concat(tables) if tables else pd.DataFrame(columns=list(measures))
-    return {measure: _number(found[measure].sum(skipna=False)) if len(found) else None for measure in measures}
+        found += [row for code, row in counted(store, part).get(at, {}).items() if within(code, scope.place)]
+    return {one: _number(sum(row[one] for row in found)) if found else None for one in measures}
 
 
 def _population(

@@ -3,7 +3,9 @@
 import itertools
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,35 @@ from ibis.backends.duckdb import Backend
 
 MEMORY_LIMIT: Final = os.environ.get("PADAN_MEMORY", "1400MB")
 MOST_VIEWS: Final = 100
+MOST_IDLE: Final = 3
+"""Engines kept for the next threads: every run of a screen is a thread of its own, and opening one takes a while."""
+
+
+@dataclass(frozen=True)
+class _Open:
+    """An engine with the files and views that it knows."""
+
+    backend: Backend
+    tables: dict[Path, ir.Table] = field(default_factory=dict)
+    views: dict[tuple[object, ...], ir.Table] = field(default_factory=dict)
+
+
+class _Lent:
+    """An engine in the hands of one thread; when that has ended, the next one has it."""
+
+    def __init__(self) -> None:
+        try:
+            self.opened = _idle.pop()
+        except IndexError:
+            self.opened = _Open(connect())
+        # At the end of the process the module's own names go first.
+        self._idle = _idle
+
+    def __del__(self) -> None:
+        self._idle.append(self.opened)
+
+
+_idle: "deque[_Open]" = deque(maxlen=MOST_IDLE)
 _thread = threading.local()
 _numbers = itertools.count()
 
@@ -35,12 +66,14 @@ def connect(spill: Path | None = None) -> Backend:
 
 def reader() -> Backend:
     """This thread's engine for questions to the store."""
-    if not hasattr(_thread, "backend"):
-        _thread.backend = connect()
-        _thread.tables = {}
-        _thread.views = {}
-    backend: Backend = _thread.backend
-    return backend
+    return _opened().backend
+
+
+def _opened() -> _Open:
+    if not hasattr(_thread, "lent"):
+        _thread.lent = _Lent()
+    opened: _Open = _thread.lent.opened
+    return opened
 
 
 def parquet(path: Path) -> ir.Table:
@@ -49,8 +82,7 @@ def parquet(path: Path) -> ir.Table:
     A query over it names the file itself, so that its SQL runs on any connection. Besides the file's own columns it has
     `position` (INT64), the row's place in the file's order.
     """
-    backend = reader()
-    tables: dict[Path, ir.Table] = _thread.tables
+    backend, tables = reader(), _opened().tables
     if path not in tables:
         # DuckDB writes a column without a gap as REQUIRED; by its type it may have gaps all the same.
         found = ibis.Schema.from_pyarrow(pq.read_schema(path))
@@ -67,8 +99,7 @@ def view(key: tuple[object, ...], build: Callable[[], ir.Table]) -> ir.Table:
 
     Compiling a wide expression takes longer than running it; what is built on a view is compiled without it.
     """
-    backend = reader()
-    views: dict[tuple[object, ...], ir.Table] = _thread.views
+    backend, views = reader(), _opened().views
     if key not in views:
         while len(views) >= MOST_VIEWS:
             backend.con.execute(f"DROP VIEW IF EXISTS {views.pop(next(iter(views))).get_name()}")

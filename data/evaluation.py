@@ -39,6 +39,13 @@ UNKNOWN: Final = Value(None)
 Values = dict[str, dict[tuple[date, str], Value]]
 """Indicator → (asked date, code of the area) → value; what is not in it is not known."""
 
+Row = dict[str, Any]
+Rows = Mapping[tuple[date, str], Row]
+"""(Asked date, code of the area) → the measures there, never to be written to: they are kept."""
+
+KEPT: Final = 256
+"""Stored tables whose numbers are held in memory."""
+
 COVERAGE: Final = (
     "persons", "families", "updated_persons", "updated_families", "dukcapil_matched", "dukcapil_unknown", "unplaced",
     "undated",
@@ -202,31 +209,26 @@ def _sources(indicators: Sequence[Indicator]) -> tuple[tuple[tuple[str, ...], fr
 def _valued(
     store: Store,
     indicator: Indicator,
-    numerators: pd.DataFrame,
-    below: Mapping[tuple[tuple[str, ...], str], pd.DataFrame],
+    rows: Rows,
+    below: Mapping[tuple[tuple[str, ...], str], Rows],
     place: str,
     by: Level,
     days: Sequence[date],
 ) -> dict[tuple[date, str], Value]:
     if LEVELS.index(by) > LEVELS.index(indicator.lowest):
         return {}
-    rows = _by_day_and_code(numerators)
     spoken = _spoken_for(store, indicator, place, by, days)
     if all(REGISTERS[key].absent_is_none for key in indicator.registers):
         nobody: dict[str, Any] = {indicator.numerator: 0, "derived": False}
-        rows = dict.fromkeys(spoken, nobody) | rows
+        rows = {**dict.fromkeys(spoken, nobody), **rows}
     if not indicator.denominator_registers:
         return {at: _value(indicator, row) for at, row in rows.items()}
     denominator = str(indicator.denominator)
-    found = _by_day_and_code(below[indicator.denominator_registers, denominator])
+    found = below[indicator.denominator_registers, denominator]
     populations = {at: row.get(denominator) for at, row in found.items()}
     return {
         at: _value(indicator, {**row, denominator: populations.get(at)}) for at, row in rows.items() if at in spoken
     }
-
-
-def _by_day_and_code(rows: pd.DataFrame) -> dict[tuple[date, str], dict[str, Any]]:
-    return {(row["period"], row["code"]): cast(dict[str, Any], row) for row in rows.to_dict("records")}
 
 
 def _spoken_for(
@@ -240,9 +242,14 @@ def _spoken_for(
     if not (indicator.denominator_registers or all(REGISTERS[key].absent_is_none for key in registers)):
         return found
     for day in days:
-        covers = {part.covers for part in store.select(registers, place, day, sorted(needed))}
-        found |= {(day, code) for code in codes(place, by) if covered_by(code, covers)}
+        covers = frozenset(part.covers for part in store.select(registers, place, day, sorted(needed)))
+        found |= {(day, code) for code in _covered(place, by, covers)}
     return found
+
+
+@lru_cache(maxsize=KEPT)
+def _covered(place: str, by: Level, covers: frozenset[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes(place, by) if covered_by(code, covers))
 
 
 def _value(indicator: Indicator, measured: Mapping[str, Any]) -> Value:
@@ -267,12 +274,11 @@ def by_category(store: Store, indicator: Indicator, place: str, day: date) -> di
     if indicator.linkage:
         return found
     for part in store.select(registers, place, day, sorted(needed)):
-        cube = cubes.counts(store, part)
-        at = cube.filter(cube.level == level_of_place(place), cube.category != "", cubes.inside(cube.code, place))
-        sums = at.group_by("category").aggregate(number=at[indicator.numerator].sum()).to_pyarrow().to_pylist()
-        for row in sums:
-            if row["number"]:
-                found[row["category"]] = found.get(row["category"], 0.0) + row["number"]
+        for (level, category), rows in counted(store, part).items():
+            if category and level == level_of_place(place):
+                number = sum(row[indicator.numerator] for code, row in rows.items() if within(code, place))
+                if number > 0:
+                    found[category] = found.get(category, 0.0) + number
     return found
 
 
@@ -289,32 +295,34 @@ def _numbers(
     days: Sequence[date],
     since: date | None,
     category: str,
-) -> pd.DataFrame:
-    """A row an area and day: period (the asked day), code, the measures, derived. A measure that a part of an area
-    cannot tell is NA there.
+) -> Rows:
+    """By asked day and area: the measures, and whether they are derived. A measure that a part of an area cannot tell
+    is NA there.
     """
     grains = {REGISTERS[key].grain == "figure" for key in registers}
     if grains == {True}:
-        return figures.numbers(store, registers, measures, place, by, days, category)
-    frames = []
+        frame = figures.numbers(store, registers, measures, place, by, days, category)
+        return {(row["period"], row["code"]): cast(Row, row) for row in frame.to_dict("records")}
+    found: dict[tuple[date, str], Row] = {}
     for day in days:
         for part in store.select(registers, place, day, sorted(needed)):
             updated = REGISTERS[part.snapshot.register].updated
-            told = _coverage(store, part, since) if updated else _counts(store, part, category)
-            inside = told["code"].eq(place) | told["code"].str.startswith(f"{place}." if place else "")
-            frames.append(told[told["level"].eq(by) & inside].assign(period=day))
-    if not frames:
-        return pd.DataFrame(columns=["period", "code", "derived"])
-    rows = pd.concat(frames, ignore_index=True).drop(columns="level")
-    if not rows.duplicated(["period", "code"]).any():
-        return rows
-    # An unknown part makes the sum unknown: half a figure would look like a low one.
-    sums = {name: lambda values: values.sum(skipna=False) for name in rows if name not in _KEYS}
-    return pd.DataFrame(rows.groupby(["period", "code"], as_index=False).agg({**sums, "derived": "any"}))
+            told = _coverage(store, part, since) if updated else counted(store, part)
+            for code, row in told.get((by, "" if updated else category), {}).items():
+                if within(code, place):
+                    found[day, code] = _sum(found[day, code], row) if (day, code) in found else row
+    return found
 
 
-_KEYS: Final = ("period", "code", "derived")
-KEPT: Final = 256
+def _sum(one: Row, other: Row) -> Row:
+    """Two parts of an area together; an unknown part makes the sum unknown: half a figure would look like a low one."""
+    derived = one["derived"] or other["derived"]
+    numbers = {key: one.get(key, np.nan) + other.get(key, np.nan) for key in (*one, *other) if key != "derived"}
+    return {**numbers, "derived": derived}
+
+
+Told = Mapping[tuple[str, str], Mapping[str, Row]]
+"""What a part tells, by level and category ("" = all) and by the area's code."""
 
 
 @dataclass(frozen=True)
@@ -328,20 +336,20 @@ class _Window:
     marked: bool
 
 
-def _coverage(store: Store, part: Part, since: date | None) -> pd.DataFrame:
-    """What a part tells of every area: level, code, the measures of COVERAGE (NA: not known), derived."""
+def _coverage(store: Store, part: Part, since: date | None) -> Told:
+    """What a part tells of every area: the measures of COVERAGE (NA: not known), derived."""
     snapshot, known = part.snapshot, cubes.updates(store, part.snapshot)
     marked = not {"dukcapil", "dukcapil_matched_on"}.isdisjoint(snapshot.fields)
     window = _Window(snapshot.period, since, known.known, known.dated, marked)
     if part.excluding:
-        return _windowed(cubes.coverage(store, part), window)
+        return _told(_windowed(cubes.coverage(store, part), window))
     return _kept_coverage(cubes.stored_coverage(store, snapshot), window)
 
 
 @lru_cache(maxsize=KEPT)
-def _kept_coverage(path: Path, window: _Window) -> pd.DataFrame:
+def _kept_coverage(path: Path, window: _Window) -> Told:
     """Stored files never change: what one tells of all areas is asked once, and a change of place asks nothing anew."""
-    return _windowed(engine.parquet(path), window)
+    return _told(_windowed(engine.parquet(path), window))
 
 
 def _windowed(cube: ir.Table, window: _Window) -> pd.DataFrame:
@@ -363,22 +371,27 @@ def _windowed(cube: ir.Table, window: _Window) -> pd.DataFrame:
     }  # fmt: skip
     rows[[key for key, lacking in unknown.items() if lacking]] = np.nan
     rows.loc[rows["level"] == "kelurahan", "unplaced"] = np.nan
-    return pd.DataFrame(rows.assign(derived=not window.dated))
+    return pd.DataFrame(rows.assign(category="", derived=not window.dated))
 
 
-def _counts(store: Store, part: Part, category: str) -> pd.DataFrame:
-    """The same for the measures that a register declares, of one category ("" = all)."""
-    whole = (
-        cubes.counts(store, part).to_pandas()
-        if part.excluding
-        else _kept_counts(cubes.stored_counts(store, part.snapshot))
-    )
-    return pd.DataFrame(whole[whole["category"] == category].drop(columns="category").assign(derived=False))
+def counted(store: Store, part: Part) -> Told:
+    """What a part tells of the measures that its register declares, NA where it cannot tell one."""
+    if part.excluding:
+        return _told(cubes.counts(store, part).to_pandas().assign(derived=False))
+    return _kept_counts(cubes.stored_counts(store, part.snapshot))
 
 
 @lru_cache(maxsize=KEPT)
-def _kept_counts(path: Path) -> pd.DataFrame:
-    return pd.DataFrame(pd.read_parquet(path))
+def _kept_counts(path: Path) -> Told:
+    return _told(pd.read_parquet(path).assign(derived=False))
+
+
+def _told(frame: pd.DataFrame) -> Told:
+    found: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in frame.to_dict("records"):
+        level, category, code = (row.pop(key) for key in ("level", "category", "code"))
+        found.setdefault((level, category), {})[code] = cast(Row, row)
+    return found
 
 
 def total(values: Mapping[tuple[date, str], Value], day: date, place: str) -> Value:

@@ -3,8 +3,9 @@ of those who were not. Counts only; names come from the by-name list.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 import ibis
@@ -16,7 +17,7 @@ from data.access import Viewer, within
 from data.definitions.catalogue import LINKAGES
 from data.definitions.filters import FILTERS
 from data.definitions.linkages import Linkage
-from data.linkage import outcomes, runs
+from data.linkage import decisions, outcomes, runs
 from data.linkage.estimate import Estimate, estimate
 from data.linkage.runs import Run
 from data.places import reference
@@ -29,6 +30,8 @@ HEALTHIER, GONE = "healthier", "gone"
 MONTHS: Final = ((0, 5), (6, 11), (12, 23), (24, 35), (36, 47), (48, 59))
 """Age groups of children in months, as the health services use them."""
 UNKNOWN: Final = "unknown"
+KEPT: Final = 8
+"""Answers about whole runs that are kept for the next place."""
 
 
 @dataclass(frozen=True)
@@ -154,11 +157,11 @@ def by_kind(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.Data
     Kinds: "age" (months when measured, see MONTHS) and "sex" of children, "risk" of families at risk, "programme" of
     recipients. A family can have several risks, a recipient several programmes.
     """
-    frames = [_grouped(part, rows) for part, rows in _rows(store, linkage, scope.place, scope.period)]
     columns = ["kind", "group", "outcome", "count"]
-    if not frames:
+    everywhere = _kinds_of(store, linkage, _serving(store, linkage, scope.place, scope.period))
+    units = everywhere[everywhere["code"].map(lambda code: within(code, scope.place)).astype(bool)]
+    if units.empty:
         return pd.DataFrame(columns=columns)
-    units = pd.concat(frames)
     counted = units.groupby(["kind", "group", "outcome"])["unit"].nunique()
     return counted.reset_index(name="count")[columns]
 
@@ -198,9 +201,10 @@ def flow(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> Flow | Non
     context = _context(store, viewer, scope, linkage)
     if context.period is None or context.compare is None:
         return None
-    now, before = (_standing(store, linkage, scope.place, day) for day in (context.period, context.compare))
+    after, earlier = (_serving(store, linkage, scope.place, day) for day in (context.period, context.compare))
+    now, before = _standing(store, linkage, after), _standing(store, linkage, earlier)
     then, missing = (side.missing(scope.place) for side in (before, now))
-    became = {before.units[old]: now.units[new] for old, new in _same(store, before, now)}
+    became = _became(store, linkage, earlier, after)
     fates = dict.fromkeys([*(one.key for one in LINKAGES[linkage].outcomes), HEALTHIER, GONE], 0)
     for unit in then:
         fates[now.fate(became.get(unit))] += 1
@@ -242,10 +246,14 @@ def _of_place(store: Store, linkage: Linkage, place: str, day: date | None) -> d
 def _rows(store: Store, linkage: str, place: str, day: date | None) -> Iterator[tuple[Part, ir.Table]]:
     """The rows in the place that the figures are about, with what became of them (see `outcomes.joined`)."""
     for run in runs.current(store, linkage, place, day):
-        for part in run.left:
-            if narrow := part.at(place):
-                rows = outcomes.joined(store, run, narrow, cubes.people(store, narrow))
-                yield narrow, rows.filter(rows.match_counts)
+        yield from _counted(store, run, place)
+
+
+def _counted(store: Store, run: Run, place: str) -> Iterator[tuple[Part, ir.Table]]:
+    for part in run.left:
+        if narrow := part.at(place):
+            rows = outcomes.joined(store, run, narrow, cubes.people(store, narrow))
+            yield narrow, rows.filter(rows.match_counts)
 
 
 Position = tuple[str, int]
@@ -272,12 +280,28 @@ class _Standing:
         return GONE if unit is None else self.outcome.get(unit, HEALTHIER)
 
 
-def _standing(store: Store, linkage: str, place: str, day: date) -> _Standing:
+@dataclass(frozen=True)
+class _Serving:
+    """The runs that serve a place at a date, told apart by what never changes: themselves and what was decided."""
+
+    ids: tuple[str, ...]
+    decided: str
+    runs: tuple[Run, ...] = field(compare=False, repr=False)
+
+
+def _serving(store: Store, linkage: str, place: str, day: date | None) -> _Serving:
+    found = runs.current(store, linkage, place, day)
+    return _Serving(tuple(run.id for run in found), decisions.state(store, linkage), found)
+
+
+@lru_cache(maxsize=KEPT)
+def _standing(store: Store, linkage: str, serving: _Serving) -> _Standing:
+    """For the whole of the runs, so that another place in them asks nothing anew."""
     parts: list[Part] = []
     units: dict[Position, Unit] = {}
     outcome: dict[Unit, str] = {}
     open_: dict[Unit, str] = {}
-    for run in runs.current(store, linkage, place, day):
+    for run in serving.runs:
         for part in run.left:
             parts.append(part)
             rows = outcomes.joined(store, run, part, cubes.people(store, part))
@@ -292,6 +316,13 @@ def _standing(store: Store, linkage: str, place: str, day: date) -> _Standing:
                 elif match is None:
                     outcome[unit] = LINKAGES[linkage].undecided
     return _Standing(tuple(parts), units, outcome, open_)
+
+
+@lru_cache(maxsize=KEPT)
+def _became(store: Store, linkage: str, earlier: _Serving, after: _Serving) -> Mapping[Unit, Unit]:
+    """Which unit of the later runs a unit of the earlier ones is."""
+    before, now = _standing(store, linkage, earlier), _standing(store, linkage, after)
+    return {before.units[old]: now.units[new] for old, new in _same(store, before, now)}
 
 
 def _same(store: Store, before: _Standing, now: _Standing) -> Iterator[tuple[Position, Position]]:
@@ -319,16 +350,24 @@ def _waiting(store: Store, serving: tuple[Run, ...], place: str) -> int:
     return number
 
 
+@lru_cache(maxsize=KEPT)
+def _kinds_of(store: Store, linkage: str, serving: _Serving) -> pd.DataFrame:
+    """The groups of everybody in the runs (see `_grouped`); not to be changed."""
+    found = [_grouped(part, rows) for run in serving.runs for part, rows in _counted(store, run, "")]
+    return pd.concat(found) if found else pd.DataFrame(columns=["kind", "group", "outcome", "unit", "code"])
+
+
 def _grouped(part: Part, rows: ir.Table) -> pd.DataFrame:
-    """kind, group, outcome and unit of every row, once for each group that it stands in."""
+    """kind, group, outcome, unit and area (the lowest that is known) of every row, once for each group it stands in."""
+    code = ibis.coalesce(*(rows[f"{level}_code"] for level in reversed(reference.LEVELS)), "")
     unit = ibis.literal(f"{part.snapshot.id}-") + outcomes.unit_of(rows).cast("string")
     tables = [
-        rows.filter(group.notnull()).select(kind=ibis.literal(kind), group=group, outcome="match", unit=unit)
+        rows.filter(group.notnull()).select(kind=ibis.literal(kind), group=group, outcome="match", unit=unit, code=code)
         for kind, group in _kinds(rows, part)
     ]
     # A group is a column of the filtered table, therefore each kind is asked for itself.
     frames = [table.to_pandas() for table in tables]
-    return pd.concat(frames) if frames else pd.DataFrame(columns=["kind", "group", "outcome", "unit"])
+    return pd.concat(frames) if frames else pd.DataFrame(columns=["kind", "group", "outcome", "unit", "code"])
 
 
 def _kinds(rows: ir.Table, part: Part) -> Iterator[tuple[str, ir.StringValue]]:

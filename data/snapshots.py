@@ -166,8 +166,8 @@ class Store:
         """Every snapshot, newest period first; of one period, the one imported last first."""
         if not self._folder.is_dir():
             return ()
-        read = (_readable(folder) for folder in self._folder.iterdir())
-        found = [snapshot for snapshot in read if snapshot]
+        # Every question looks: plain names are several times faster than Path objects.
+        found = [snapshot for name in os.listdir(self._folder) if (snapshot := _readable(str(self._folder), name))]
         return tuple(sorted(found, key=lambda snapshot: (snapshot.period, snapshot.imported_at), reverse=True))
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
@@ -179,12 +179,9 @@ class Store:
 
     def state(self) -> str:
         """Changes whenever a snapshot, a boundary or a matching is published or removed."""
-        names = [
-            path.name
-            for folder in (self._folder, self.path / "boundaries", *(self.path / LINKS).glob("*"))
-            if folder.is_dir()
-            for path in folder.iterdir()
-        ]
+        links = self.path / LINKS
+        matchings = [links / name for name in _names(links)]
+        names = [name for one in (self._folder, self.path / "boundaries", *matchings) for name in _names(one)]
         return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
     @contextmanager
@@ -285,21 +282,28 @@ def _overlap(one: str, other: str) -> bool:
     return within(one, other) or within(other, one)
 
 
-def _readable(folder: Path) -> Snapshot | None:
+def _names(folder: Path) -> list[str]:
+    with suppress(OSError):
+        return os.listdir(folder)
+    return []
+
+
+def _readable(folder: str, name: str) -> Snapshot | None:
     """The snapshot of a folder; None where its manifest is missing or damaged, which `verify` names."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return _manifest(folder, (folder / MANIFEST).stat().st_mtime_ns)
+        return _manifest(folder, name, os.stat(os.path.join(folder, name, MANIFEST)).st_mtime_ns)
     return None
 
 
 @lru_cache(maxsize=4096)
-def _manifest(folder: Path, _written: int) -> Snapshot:
-    return Snapshot.from_json((folder / MANIFEST).read_text(encoding="utf-8"), folder)
+def _manifest(folder: str, name: str, _written: int) -> Snapshot:
+    path = Path(folder, name)
+    return Snapshot.from_json((path / MANIFEST).read_text(encoding="utf-8"), path)
 
 
 def _damages(folder: Path) -> Iterator[Damage]:
     expected = {MANIFEST: _text_of(folder / SEAL)}
-    if snapshot := _readable(folder):
+    if snapshot := _readable(str(folder.parent), folder.name):
         expected |= snapshot.files
     for name, sha256 in expected.items():
         found = digest(folder / name)

@@ -1,6 +1,5 @@
 """What figures are broken down by, worked out by hand on small registers."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from data.access import OWNER
 from data.breakdowns import Broken
 from data.queries import people
 from data.scope import Scope
-from data.snapshots import Snapshot, Store
+from data.snapshots import Store
 from tests.builders import (
     BENDE,
     DTSEN,
@@ -29,14 +28,12 @@ from tests.builders import (
     POPULATION,
     POVERTY,
     PPKS,
-    Row,
     child,
     kk,
     person,
+    put,
     reach,
-    register,
     residents,
-    stored,
 )
 
 HERE = Scope(KENDARI)
@@ -45,14 +42,6 @@ HERE = Scope(KENDARI)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "home")
-
-
-def put(
-    store: Store, headings: Mapping[str, str], rows: Iterable[Row], period: date | None = PERIOD, place: str = KENDARI
-) -> Snapshot:
-    number = len(list(store.path.parent.glob("*.csv")))
-    file = register(store.path.parent / f"daftar-{number}.csv", list(rows), headings, delimiter=";")
-    return stored(store, file, period, place=place or None)
 
 
 def numbers(answer: Broken, by: str, *columns: str) -> dict[str, Any]:
@@ -216,7 +205,7 @@ def test_children_are_told_by_months_and_sex_each_by_the_measurement_that_speaks
         child(1, age_at_measurement="2 Tahun - 1 Bulan - 2 Hari", **short),
         child(2, age_at_measurement="2 Tahun - 6 Bulan - 0 Hari", sex="P", height_for_age="Pendek"),
         child(3, age_at_measurement="2 Tahun - 6 Bulan - 0 Hari"),
-        child(4, age_at_measurement="-"),
+        child(4, age_at_measurement="-", birth_date=""),
     ]
     put(store, ages, rows)
     answer = breakdowns.child_ages(store, OWNER, HERE)
@@ -226,6 +215,23 @@ def test_children_are_told_by_months_and_sex_each_by_the_measurement_that_speaks
     assert numbers(answer, "months", "measured_P", "stunted_P") == {"24-35": (1, 1)}
     assert answer.whole == {"children": 4, "measured": 4, "under_five": None}
     assert listed(store, "eppgbm", stunted="yes", sex="L", months="24-35") == 1
+
+
+def test_months_that_the_file_does_not_tell_are_counted_from_its_dates(store: Store) -> None:
+    ages = {**EPPGBM, "age_at_measurement": "Umur (Bulan)"}
+    rows = [
+        child(1, birth_date="2018-07-17", measured_on="2020-07-16", height_for_age="Pendek"),
+        child(2, birth_date="2018-07-17", measured_on="2020-07-17"),
+        child(3, age_at_measurement="11,9"),
+        child(4, birth_date="", measured_on="2021-01-10"),
+        child(5, birth_date="2021-01-11", measured_on="2021-01-10"),
+    ]
+    put(store, ages, rows)
+    answer = breakdowns.child_ages(store, OWNER, HERE)
+    assert numbers(answer, "months", "measured") == {"6-11": 1, "12-23": 1, "24-35": 1, "unknown": 2}
+    assert [listed(store, "eppgbm", stunted="measured", months=group) for group in ("6-11", "12-23", "unknown")] == [
+        1, 1, 2,
+    ]  # fmt: skip
 
 
 def test_children_measured_are_set_against_the_residents_under_five_where_they_are_known(store: Store) -> None:

@@ -1,6 +1,5 @@
 """What a figure counts: the settled readings of the field, each over a small real file."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -31,15 +30,13 @@ from tests.builders import (
     POPULATION,
     POVERTY,
     PPKS,
-    Row,
     child,
     contents,
     nik,
     person,
+    put,
     reach,
-    register,
     residents,
-    stored,
 )
 
 SULTRA = "74"
@@ -51,15 +48,6 @@ MASKED = "7471**********"
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "home")
-
-
-def put(
-    store: Store, headings: Mapping[str, str], rows: Iterable[Row], period: date | None = PERIOD, place: str = KENDARI
-) -> Snapshot:
-    """Imports rows as a file of their own, without saying which register they are."""
-    number = len(list(store.path.parent.glob("*.csv")))
-    file = register(store.path.parent / f"daftar-{number}.csv", list(rows), headings, delimiter=";")
-    return stored(store, file, period, place=place or None)
 
 
 def told(store: Store, key: str, place: str = KENDARI, day: date = LATER, category: str = "") -> Value:

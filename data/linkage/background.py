@@ -78,8 +78,8 @@ def _follow(store: Store, child: "subprocess.Popen[bytes]") -> None:
         _at_work.discard(store.path)
         again = store.path in _once_more
         _once_more.discard(store.path)
-    if again and runs.due(store):
-        start(store)
+    if again:
+        start_where_due(store)
 
 
 def step_back() -> None:

@@ -7,8 +7,9 @@ PADAN_HOME/cubes/<run>/resolved-<version>-<decisions>.parquet   the run's pairs 
                        figures-<version>-<decisions>.parquet    how many, by area
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -78,18 +79,19 @@ def numbers(store: Store, linkage: Linkage, place: str, by: Level, day: date | N
     serving = current(store, linkage.key, place, day)
     found: dict[str, dict[str, int]] = {}
     for run in serving:
-        table = figures(store, run)
-        for row in (
-            table.filter(table.level == by, cubes.inside(table.code, place))
-            .drop("position", "level")
-            .to_pyarrow()
-            .to_pylist()
-        ):
-            code = row.pop("code")
-            before = found.get(code, {})
-            found[code] = {key: number + before.get(key, 0) for key, number in row.items()}
+        for code, row in _by_code(_kept(store, run, "figures", _figures), by).items():
+            if within(code, place):
+                before = found.get(code, {})
+                found[code] = {key: number + before.get(key, 0) for key, number in row.items()}
     lefts = [part.covers for part in store.select(linkage.left, place, day)]
     return {code: row for code, row in found.items() if _told(code, lefts, serving)}
+
+
+@lru_cache(maxsize=128)
+def _by_code(path: Path, by: Level) -> Mapping[str, Mapping[str, int]]:
+    """The figures of a level by code. A stored file never changes, so it is read once for all places."""
+    rows = [row for row in pq.read_table(path).to_pylist() if row.pop("level") == by]
+    return {row.pop("code"): row for row in rows}
 
 
 def _told(code: str, lefts: Sequence[str], serving: Sequence[Run]) -> bool:

@@ -70,6 +70,11 @@ class Plan:
         return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
 
 
+def number_of(parts: Sequence[Part], snapshot: str) -> int | None:
+    """The place of a snapshot (its id) among parts, by which pairs and units name it; None where it is not there."""
+    return next((number for number, part in enumerate(parts) if part.snapshot.id == snapshot), None)
+
+
 @dataclass(frozen=True)
 class Run:
     """A matching that was made. `stale`: a newer one is due, because a register has changed since. `fresh`: it was made
