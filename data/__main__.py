@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -130,6 +130,21 @@ class _Command:
         if not damaged and not self.arguments.json:
             print(self.say(N_("{count} snapshots checked; every file is as it was stored."), count=len(checked)))
         return REFUSED if damaged else DONE
+
+    def documents(self) -> int:
+        from data import documents
+
+        found = documents.entries(self.store, OWNER)
+        if self.arguments.json:
+            _print_json([asdict(entry) for entry in found])
+        elif not found:
+            print(self.say(N_("The book of documents is empty.")))
+        for entry in () if self.arguments.json else found:
+            persons = translate("{persons} persons", self.language, persons=entry.persons)
+            numbers = self.say(N_("masked") if entry.masked else N_("in full"))
+            print(f"{entry.number}  {entry.at:%Y-%m-%d %H:%M}, {entry.kind}, {reference.place(entry.place).name}, "
+                  f"{persons}, {numbers}, {self.say(entry.who)}  {entry.sha256}".rstrip())  # fmt: skip
+        return DONE
 
     def indicators(self) -> int:
         from data import queries
@@ -304,6 +319,8 @@ class _Command:
         given = self.arguments
         if given.background:
             background.step_back()
+            # Matching a province takes minutes; what is known of families before it is of use meanwhile.
+            eligibility.build(self.store)
         place = self._place(given.place) if given.place else ""
         made = runs.link(self.store, place=place, progress=None if given.json else self._matching)
         eligibility.build(self.store, place)
@@ -572,6 +589,8 @@ def parser() -> argparse.ArgumentParser:
     period(added, since=False)
 
     added = command("snapshots", "list what is stored")
+    added.add_argument("--json", action="store_true")
+    added = command("documents", "the book of by-name documents: number, day, place, who, hash of the file")
     added.add_argument("--json", action="store_true")
 
     added = command("remove", "take a snapshot out of the store")

@@ -238,7 +238,7 @@ def between(store: Store, viewer: Viewer, scope: Scope) -> Comparison:
         undecided=total["undecided"],
         undecided_before=total["undecided_before"],
         context=asked.context,
-        earlier=tuple(dict.fromkeys(_source(pair.before) for pair in asked.pairs)),
+        earlier=tuple(dict.fromkeys(Source.of(pair.before) for pair in asked.pairs)),
     )
 
 
@@ -350,7 +350,7 @@ def _pairs(store: Store, scope: Scope) -> _Asked:
         since=None,
         derived=any(not _dated(pair) for pair in pairs),
         sample=any(snapshot.sample for snapshot in snapshots),
-        sources=tuple(map(_source, snapshots)),
+        sources=tuple(map(Source.of, snapshots)),
     )
     return _Asked(pairs, frozenset.intersection(frozenset(KINDS), *map(_told, pairs)), context)
 
@@ -379,11 +379,6 @@ def _dated(pair: Pair) -> bool:
 
 def _once(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
     return list({snapshot.id: snapshot for snapshot in snapshots}.values())
-
-
-def _source(snapshot: Snapshot) -> Source:
-    s = snapshot
-    return Source(s.id, s.register, s.place, s.period, s.source.file, s.source.sha256, s.sample)
 
 
 # Questions to what is kept

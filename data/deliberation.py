@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import ibis.expr.types as ir
 
-from data import cubes, lists, queries
+from data import cubes, eligibility, lists, queries
 from data.access import Viewer
 from data.definitions.catalogue import FIELDS, PROGRAMMES
 from data.definitions.filters import ANY
@@ -120,9 +120,10 @@ def sheet(
 def _registered(store: Store, viewer: Viewer, scope: Scope, listed: str, full: bool) -> list[Row]:
     """The rows of the register, in the order of the list."""
     filters = scope.filters if listed == FILTERED else _OUTDATED if listed == OUTDATED else ()
-    parts, runs = queries._listed(store, replace(scope.at(_ground(scope.place)), filters=filters))
+    parts, runs = queries.list_parts(store, replace(scope.at(_ground(scope.place)), filters=filters))
     runs = runs if lists.asks_for_match(filters) else ()
-    table = lists.known(store, parts, scope.since, lists.asks_for_marks((*filters, *_WITH_NEEDS)), runs)
+    marked = lists.asks_for_marks((*filters, *_WITH_NEEDS))
+    table = lists.known(store, parts, scope.since, marked, runs, scope.period)
     if table is None:
         return []
     found = lists.filtered(_inside(table, scope.place), filters, "", viewer.unmasked)
@@ -178,6 +179,11 @@ class Rule:
     holds: Callable[[Row], bool]
 
 
+def _deceased(row: Row) -> bool:
+    note = str(row.get("deceased_note") or "").upper().strip()
+    return row.get("presence") == "Meninggal" or note not in eligibility.ALIVE
+
+
 def _presence(word: str) -> Callable[[Row], bool]:
     return lambda row: row.get("presence") == word
 
@@ -185,7 +191,7 @@ def _presence(word: str) -> Callable[[Row], bool]:
 RULES: Final = (
     Rule(
         N_("Propose to take out of the register"), N_("marked as deceased"),
-        lambda row: row.get("presence") == "Meninggal" or bool(row.get("deceased_note")),
+        lambda row: _deceased(row),
     ),
     Rule(N_("Clear up who is recorded twice"), N_("marked as recorded twice"), _presence("Ganda")),
     Rule(
@@ -194,16 +200,20 @@ RULES: Final = (
     Rule(N_("Visit and confirm"), N_("presence not confirmed"), _presence("Tidak Terkonfirmasi")),
     Rule(
         N_("Complete the NIK"), N_("NIK missing or of the wrong length"),
-        lambda row: row.get("nik_state") in ("missing", "rejected"),
+        lambda row: row.get("nik_state") in ("missing", "destroyed", "malformed"),
     ),
     Rule(N_("Correct at Dukcapil"), N_("NIK not matched"), lambda row: row.get("dukcapil_mark") == "no"),
 )  # fmt: skip
 """In the order of what weighs most; updating and programmes follow."""
+PAPERS: Final = "papers"
+"""The need that the rules about NIK already speak of."""
 
 
 def proposals(row: Row, language: Language) -> tuple[Proposal, ...]:
     """What is proposed for a registered person, the weightiest first; nothing where nothing is to be done."""
     found = [Proposal(translate(r.action, language), translate(r.reason, language)) for r in RULES if r.holds(row)]
+    if _deceased(row):
+        return tuple(found[:1])
     if row.get("is_updated") == "no":
         day = row.get("updated_on")
         why = (
@@ -215,7 +225,7 @@ def proposals(row: Row, language: Language) -> tuple[Proposal, ...]:
     if missing := _labels(row.get("concern_missing"), OFFERED, language):
         words = translate(N_("Discuss: {programmes}"), language, programmes=missing)
         found.append(Proposal(words, translate(N_("potentially eligible, does not receive it"), language)))
-    elif needs := _labels(row.get("concern_open"), NEEDS, language):
+    elif needs := _labels([key for key in row.get("concern_open") or () if key != PAPERS], NEEDS, language):
         words = translate(N_("Discuss which help fits"), language)
         found.append(Proposal(words, needs))
     return tuple(found)

@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data import cubes, engine
@@ -24,15 +26,19 @@ from data.definitions import programmes
 from data.definitions.fields import SEVERAL
 from data.definitions.programmes import FACTS, NEEDS, Programme
 from data.definitions.registers import Grain
+from data.definitions.shared import age
 from data.home import scratch
 from data.linkage import decisions, outcomes, runs
 from data.linkage.runs import Run
 from data.places.reference import LEVELS
 from data.snapshots import Part, Snapshot, Store
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Goes up whenever what is kept changes, so that older files are made again."""
-KEPT: Final = 3
+KEPT: Final = 8
+"""Files of a snapshot, by what was known at some date; the oldest make room."""
+LARGE: Final = 200_000
+"""Rows of a snapshot from which it is looked at in the background only."""
 REGISTERS: Final = ("dtks", "dtsen")
 """The social registers whose families are looked at."""
 BY_FAMILY: Final[tuple[Grain, ...]] = ("family",)
@@ -54,6 +60,8 @@ UNDER_FIVES: Final = 5
 """The age, in full years, of the oldest children in e-PPGBM."""
 _DISABLED: Final = ("Penyandang Disabilitas", "Anak dengan Kedisabilitasan")
 _NO: Final = ("TIDAK", "TIDAK ADA", "TIDAK MEMILIKI", "NON DISABILITAS", "BUKAN", "0", "-", "")
+ALIVE: Final = (*_NO, "HIDUP", "MASIH HIDUP", "TIDAK MENINGGAL", "BELUM MENINGGAL")
+"""Notes on death that do not say that somebody has died."""
 _JOBLESS: Final = ("BELUM/TIDAK BEKERJA", "TIDAK BEKERJA", "BELUM BEKERJA", "PENGANGGURAN", "MENGANGGUR")
 
 
@@ -77,21 +85,22 @@ class Sources:
         return tuple({part.snapshot.id: part.snapshot for part in parts}.values())
 
 
-def sources(store: Store, snapshot: Snapshot) -> Sources:
-    return _sources(store, snapshot.id, store.state())
+def sources(store: Store, snapshot: Snapshot, asked: date | None = None) -> Sources:
+    """What is known beside a snapshot, of what is not after the `asked` date where there is one."""
+    return _sources(store, snapshot.id, asked, store.state())
 
 
 @lru_cache(maxsize=256)
-def _sources(store: Store, snapshot_id: str, _state: str) -> Sources:
+def _sources(store: Store, snapshot_id: str, asked: date | None, _state: str) -> Sources:
     snapshot = store.snapshot(snapshot_id)
-    later = [one.period for one in store.candidates(snapshot.register, snapshot.place)
+    later = [one.period - timedelta(days=1) for one in store.candidates(snapshot.register, snapshot.place)
              if one.period > snapshot.period and within(snapshot.covers, one.covers)]  # fmt: skip
-    day = min(later).fromordinal(min(later).toordinal() - 1) if later else None
+    day = min([*later, *([asked] if asked else [])], default=None)
     place = snapshot.place
     lists = {
         key: found
         for key, programme in programmes.of_region(place).items()
-        if programme.words and (found := _lists(store, snapshot, programme, day.toordinal() if day else None))
+        if programme.words and (found := _lists(store, snapshot, programme, day))
     }
     measurements = store.select("eppgbm", place, day, ("stunted",))
     used = [part.snapshot.id for part in (*measurements, *(part for found in lists.values() for part in found))]
@@ -105,11 +114,11 @@ def _sources(store: Store, snapshot_id: str, _state: str) -> Sources:
     )
 
 
-def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: int | None) -> tuple[Part, ...]:
+def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: date | None) -> tuple[Part, ...]:
     """The newest lists that name a programme: offices send a file each, so that the newest of all may not have it."""
     found: list[Part] = []
     for one in store.candidates("recipients", snapshot.place):
-        late = until is not None and one.period.toordinal() > until
+        late = until is not None and one.period > until
         if late or any(within(one.covers, part.snapshot.covers) for part in found):
             continue
         told = cubes.counts(store, Part(one, one.place)).filter(lambda table: table.category.isin(programme.words))
@@ -123,46 +132,54 @@ def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: int | 
 def _run(store: Store, snapshot: Snapshot, left: str) -> Run | None:
     """The newest matching of a snapshot with the register."""
     every = (run for key in ("recipients", "children") for run in runs.runs(store, key))
-    return next((run for run in every if _number(run.left, left) is not None
-                 and _number(run.right, snapshot.id) is not None), None)  # fmt: skip
-
-
-def _number(parts: Sequence[Part], snapshot: str) -> int | None:
-    return next((number for number, part in enumerate(parts) if part.snapshot.id == snapshot), None)
+    return next((run for run in every if runs.number_of(run.left, left) is not None
+                 and runs.number_of(run.right, snapshot.id) is not None), None)  # fmt: skip
 
 
 # What is asked
 
 
-def families(store: Store, snapshot: Snapshot) -> ir.Table:
+def families(store: Store, snapshot: Snapshot, asked: date | None = None) -> ir.Table:
     """The rows of a snapshot that something concerns: position, family_no, the codes of the levels, LISTS (lists of
     keys, empty where there are none) and SEVERAL_NEEDS. What concerns a family as a whole stands on the row of its
-    first person.
+    first person. `asked` as for `sources`.
     """
-    return engine.parquet(_kept(store, snapshot)[0])
+    return engine.parquet(_kept(store, snapshot, asked)[0])
 
 
-def counts(store: Store, part: Part) -> pa.Table:
+def counts(store: Store, part: Part, asked: date | None = None) -> pa.Table:
     """How many by area: level, code, kind, key, families, persons (rows). Kinds are those of LISTS, SEVERAL_NEEDS (the
     key is the number of needs) and "registered"; of level "" (the whole snapshot) "fact" (persons about whom it is
     known) and "told" (persons of whom it is known whether they receive a programme). Add nothing over levels.
     """
-    rows, told = _kept(store, part.snapshot)
+    rows, told = _kept(store, part.snapshot, asked)
+    whole = _read(told)
     if not part.excluding:
-        return pq.read_table(told)
-    whole = pq.read_table(told, filters=[("level", "=", "")])
-    return pa.concat_tables([_counted(cubes.people(store, part), engine.parquet(rows)), whole])
+        return whole
+    known = whole.filter(pc.field("level") == "")
+    return pa.concat_tables([_counted(cubes.people(store, part), engine.parquet(rows)), known])
 
 
-def joined(store: Store, snapshot: Snapshot, rows: ir.Table) -> ir.Table:
+@lru_cache(maxsize=64)
+def _read(path: Path) -> pa.Table:
+    """Stored files never change: what one tells is read once."""
+    return pq.read_table(path)
+
+
+def joined(store: Store, snapshot: Snapshot, rows: ir.Table, asked: date | None = None) -> ir.Table:
     """The rows of a by-name list of the snapshot with what concerns them: `needs_count` and the columns of LISTS, each
     with `concern_` before its name.
     """
-    found = families(store, snapshot)
+    found = families(store, snapshot, asked)
     found = found.select(
         concerned="position", **{f"concern_{key}": key for key in LISTS}, **{SEVERAL_NEEDS: SEVERAL_NEEDS}
     )
     return rows.left_join(found, rows.position == found.concerned).drop("concerned")
+
+
+def state(store: Store, snapshot: Snapshot, asked: date | None = None) -> str:
+    """Names what `families` of the snapshot are read from: another name as soon as something else is known."""
+    return _kept(store, snapshot, asked)[0].name
 
 
 def _files(store: Store, snapshot: Snapshot, known: Sources) -> tuple[Path, Path]:
@@ -170,9 +187,9 @@ def _files(store: Store, snapshot: Snapshot, known: Sources) -> tuple[Path, Path
     return folder / f"families-{name}.parquet", folder / f"families-counts-{name}.parquet"
 
 
-def _kept(store: Store, snapshot: Snapshot) -> tuple[Path, Path]:
+def _kept(store: Store, snapshot: Snapshot, asked: date | None = None) -> tuple[Path, Path]:
     """The files of a snapshot, made where they are not there yet."""
-    known = sources(store, snapshot)
+    known = sources(store, snapshot, asked)
     rows, numbers = _files(store, snapshot, known)
     if rows.is_file() and numbers.is_file():
         return rows, numbers
@@ -223,7 +240,7 @@ def facts(store: Store, snapshot: Snapshot, known: Sources) -> ir.Table:
     nik, kk = (rows[key] if key in own else ibis.null("string") for key in ("nik", "kk"))
     unit = outcomes.unit_of(rows)
     table = rows.select(
-        "position", "family_no", "family_size", *(f"{level}_code" for level in LEVELS),
+        "position", "family_no", *(f"{level}_code" for level in LEVELS),
         unit=unit, nik=nik, kk=kk, first=turn == 0, **dict(_own(rows, snapshot)),
     )  # fmt: skip
     for key, beside in (
@@ -250,16 +267,16 @@ def _own(rows: ir.Table, snapshot: Snapshot) -> Iterator[tuple[str, ir.Value]]:
         known = [rows[key] for key in keys if key in there]
         return reduce(_either, known) if known else ibis.null("boolean")
 
-    day = snapshot.period
-    today = day.year * 10_000 + day.month * 100 + day.day
-    age = rows.age.cast("int16") if "age" in there else ibis.null("int16")
-    if "birth_date" in there:
-        born = rows.birth_date
-        by_date = (today - (born.year() * 10_000 + born.month() * 100 + born.day())) // 10_000
-        age = ibis.coalesce(by_date.cast("int16"), age)
-    yield "age", age
-    marked = text("elderly")
-    yield "elderly", ibis.coalesce(age >= 60, ~marked.isin(_NO))
+    years = age(rows, snapshot.period).cast("int16")
+    yield "age", years
+    yield "elderly", ibis.coalesce(years >= 60, ~text("elderly").isin(_NO))
+    yield (
+        "deceased",
+        text("presence").isin(("MENINGGAL",)).fill_null(False) | ~text("deceased_note").isin(ALIVE).fill_null(True),
+    )
+    cards = [rows[key].notnull() for key in ("kk", "family_register_id") if key in there]
+    # Who has no number of a family stands alone in the data, which tells nothing of the household.
+    yield "alone", ibis.ifelse(ibis.or_(ibis.literal(False), *cards), rows.family_size == 1, ibis.null("boolean"))
     attends, occupation, works = text("school_participation"), text("occupation"), text("employment")
     yield (
         "pupil",
@@ -271,7 +288,8 @@ def _own(rows: ir.Table, snapshot: Snapshot) -> Iterator[tuple[str, ir.Value]]:
     yield "jobless", ibis.coalesce(works.startswith("TIDAK") | works.startswith("BELUM"), occupation.isin(_JOBLESS))
     yield "own_disability", ~text("disability").isin(_NO)
     yield "own_decile", rows.decile.cast("int16") if "decile" in there else ibis.null("int16")
-    yield "nik_usable", rows.nik_state == "valid" if "nik_state" in there else ibis.null("boolean")
+    # A number that the file masks may be complete.
+    yield "nik_usable", rows.nik_state.nullif("masked") == "valid" if "nik_state" in there else ibis.null("boolean")
     yield "dukcapil", rows.dukcapil
     for key, programme in programmes.of_region(snapshot.place).items():
         yield f"says_{key}", flag(*programme.fields)
@@ -343,7 +361,7 @@ def _linked(store: Store, snapshot: Snapshot, known: Sources, part: Part, finds:
     run = known.linked.get(part.snapshot.id)
     if run is None:
         return None
-    left, right = _number(run.left, part.snapshot.id), _number(run.right, snapshot.id)
+    left, right = runs.number_of(run.left, part.snapshot.id), runs.number_of(run.right, snapshot.id)
     found = outcomes.units(store, run)
     found = found.filter(
         found.left_part == left, found.right_part == right, found.finds == finds, found.status == "accepted"
@@ -413,27 +431,38 @@ def _together(table: ir.Table, snapshot: Snapshot, known: Sources) -> ir.Table:
         if (told := _received(table, key, programme, known, snapshot)) is not None
     }  # fmt: skip
     no, unknown = ibis.literal(False), ibis.null("boolean")
-    looked_for = known.measurements and all(part.snapshot.id in known.linked for part in known.measurements)
+    looked_for = all(part.snapshot.id in known.linked for part in known.measurements)
+    measured, listed, at_risk = (
+        ibis.ifelse(_spoken_for(table, snapshot, parts), no, unknown)
+        for parts in (known.measurements, known.ppks, known.risks)
+    )
     return table.select(
         "position", "family_no", "first", *(f"{level}_code" for level in LEVELS),
         "age", "elderly", "pupil", "jobless", "nik_usable", "dukcapil", "no_water", "no_latrine", "decile",
-        alone=table.family_size == 1,
+        "alone", "deceased",
         disability=_either(table.own_disability, table.nik_disability),
         orphan=ibis.null("boolean"),
-        neglected_child=ibis.coalesce(table.nik_child, no if known.ppks else unknown),
+        neglected_child=ibis.coalesce(table.nik_child, listed),
         insured=receives.get("receives_pbi", unknown),
         # Who was looked for by number alone may be a stunted child whose number e-PPGBM does not have.
         stunted=ibis.coalesce(
             table.person_stunted,
             ibis.ifelse(table.first, table.family_stunted, unknown),
-            ibis.ifelse(table.age > UNDER_FIVES, no, unknown) if known.measurements else unknown,
-            no if looked_for else unknown,
+            ibis.ifelse(table.age > UNDER_FIVES, measured, unknown),
+            measured if looked_for else unknown,
         ),
-        at_risk=ibis.coalesce(table.card_at_risk, ibis.ifelse(table.kk.notnull(), no, unknown))
-        if known.risks
-        else unknown,
+        at_risk=ibis.coalesce(table.card_at_risk, ibis.ifelse(table.kk.notnull(), at_risk, unknown)),
         **receives,
     )  # fmt: skip
+
+
+def _spoken_for(table: ir.Table, snapshot: Snapshot, parts: Sequence[Part]) -> ir.BooleanValue:
+    """Whether lists speak of the area of a row: that somebody is not in the list of another area tells nothing."""
+    covers = {part.covers for part in parts}
+    if any(within(snapshot.place, cover) for cover in covers):
+        return ibis.literal(True)
+    codes = [(table[f"{level}_code"], cover) for level in LEVELS for cover in sorted(covers)]
+    return ibis.or_(ibis.literal(False), *(cubes.inside(code, cover).fill_null(False) for code, cover in codes))
 
 
 _BESIDE: Final = {
@@ -445,12 +474,13 @@ _BESIDE: Final = {
 def _received(
     table: ir.Table, key: str, programme: Programme, known: Sources, snapshot: Snapshot
 ) -> ir.BooleanValue | None:
-    """Whether a person receives a programme; None where nothing says so of anybody."""
+    """Whether a person receives a programme, null where nothing says so; None where nothing does of anybody."""
     told: list[ir.BooleanValue] = []
     if set(programme.fields) & set(snapshot.fields):
         told.append(table[f"says_{key}"])
     if key in known.lists:
-        told.append(table[f"listed_{key}"].fill_null(False))
+        here = _spoken_for(table, snapshot, known.lists[key])
+        told.append(ibis.coalesce(table[f"listed_{key}"], ibis.ifelse(here, False, ibis.null("boolean"))))
     return reduce(_either, told) if told else None
 
 
@@ -462,7 +492,7 @@ def _make(store: Store, snapshot: Snapshot, known: Sources, folder: Path) -> Non
     facts(store, snapshot, known).to_parquet(folder / "facts.parquet")
     backend = engine.reader()
     table = backend.read_parquet(folder / "facts.parquet")
-    rows = _rows(table, snapshot.place)
+    rows = _rows(table, snapshot)
     rows.order_by("position").to_parquet(folder / "rows.parquet", compression="zstd")
     made = backend.read_parquet(folder / "rows.parquet")
     numbers = pa.concat_tables([_counted(table, made), _whole(table, snapshot.place)])
@@ -472,18 +502,18 @@ def _make(store: Store, snapshot: Snapshot, known: Sources, folder: Path) -> Non
         backend.con.execute(f"DROP VIEW IF EXISTS {view.get_name()}")
 
 
-def _rows(table: ir.Table, place: str) -> ir.Table:
-    """The rows that something concerns, see `families`."""
-    offered = programmes.of_region(place)
+def _rows(table: ir.Table, snapshot: Snapshot) -> ir.Table:
+    """The rows that something concerns, see `families`. Who is marked as deceased needs nothing and fits nothing."""
+    offered = programmes.of_region(snapshot.place)
+    receives = {key: table[f"receives_{key}"] if f"receives_{key}" in table.columns else ibis.null("boolean")
+                for key in offered}  # fmt: skip
+    # Registers mark who receives, and often leave the others empty.
+    marked = {key for key, one in offered.items() if not {*one.fields}.isdisjoint(snapshot.fields)}
     said = table.mutate(
-        **{f"need_{key}": need.where(table).cast("boolean") for key, need in NEEDS.items()},
-        **{f"fits_{key}": one.eligible(table).cast("boolean") for key, one in offered.items()},
-        **{
-            f"got_{key}": table[f"receives_{key}"].fill_null(False)
-            if f"receives_{key}" in table.columns
-            else ibis.literal(False)
-            for key in offered
-        },
+        **{f"need_{key}": need.where(table).cast("boolean") & ~table.deceased for key, need in NEEDS.items()},
+        **{f"fits_{key}": one.eligible(table).cast("boolean") & ~table.deceased for key, one in offered.items()},
+        **{f"got_{key}": told.fill_null(False) for key, told in receives.items()},
+        **{f"told_{key}": ibis.literal(True) if key in marked else told.notnull() for key, told in receives.items()},
     )
     whole = _by_family(said, offered)
     said = said.left_join(whole, said.family_no == whole.the_family).drop("the_family")
@@ -521,6 +551,7 @@ def _by_family(said: ir.Table, offered: Mapping[str, Programme]) -> ir.Table:
     for key in offered:
         fits = said[f"fits_{key}"]
         columns[f"family_got_{key}"] = said[f"got_{key}"].any()
+        columns[f"family_told_{key}"] = said[f"told_{key}"].any()
         columns[f"family_fits_{key}"] = ibis.ifelse(
             fits.fill_null(False).any(), True, ibis.ifelse(fits.isnull().any(), ibis.null("boolean"), False)
         )
@@ -551,12 +582,14 @@ def _lists_of(said: ir.Table, offered: Mapping[str, Programme]) -> dict[str, lis
         found["open"].append((key, said[f"open_{key}"]))
     for key, one in offered.items():
         whole = one.grain == "family"
-        fits, got = (said[f"family_{name}_{key}" if whole else f"{name}_{key}"] for name in ("fits", "got"))
+        fits, got, told = (
+            said[f"family_{name}_{key}" if whole else f"{name}_{key}"] for name in ("fits", "got", "told")
+        )
         here = said.first if whole else ibis.literal(True)
         eligible = fits.fill_null(False) & here
         found["eligible"].append((key, eligible))
         found["receives"].append((key, got & here))
-        found["missing"].append((key, eligible & ~got))
+        found["missing"].append((key, eligible & told & ~got))
         found["unexplained"].append((key, (~fits).fill_null(False) & got & here))
         # A family of whom somebody appears eligible is not undecided, whatever is not known of the others.
         found["undecided"].append((key, fits.isnull() & here & ~said[f"family_fits_{key}"].fill_null(False)))
@@ -616,12 +649,31 @@ def _whole(table: ir.Table, place: str) -> pa.Table:
 
 
 def build(store: Store, place: str = "") -> None:
-    """Makes what is kept of the newest social registers before anybody asks."""
-    for part in store.select(REGISTERS, place, without=BY_FAMILY):
-        _kept(store, part.snapshot)
+    """Makes before anybody asks what is kept of the newest social registers, and of each as known at its own date."""
+    for snapshot, asked in _offered(store, place):
+        _kept(store, snapshot, asked)
 
 
 def due(store: Store) -> bool:
     """Whether `build` would make anything."""
-    snapshots = [part.snapshot for part in store.select(REGISTERS, "", without=BY_FAMILY)]
-    return any(not file.is_file() for one in snapshots for file in _files(store, one, sources(store, one)))
+    return not all(_there(store, snapshot, asked) for snapshot, asked in _offered(store))
+
+
+def pending(store: Store, place: str, asked: date | None = None) -> bool:
+    """Whether so much is still to be made for the families of a place that nobody should wait for it: it takes a second
+    for some fifty thousand persons.
+    """
+    parts = store.select(REGISTERS, place, asked, without=BY_FAMILY)
+    large = (part.snapshot for part in parts if part.snapshot.counts.accepted >= LARGE)
+    return any(not _there(store, snapshot, asked) for snapshot in large)
+
+
+def _offered(store: Store, place: str = "") -> tuple[tuple[Snapshot, date | None], ...]:
+    """The social registers, each with the date that a screen asks for when that is chosen; first the newest of all."""
+    newest = [(part.snapshot, None) for part in store.select(REGISTERS, place, without=BY_FAMILY)]
+    dated = [(one, one.period) for one in store.candidates(REGISTERS, place) if one.grain not in BY_FAMILY]
+    return (*newest, *dated)
+
+
+def _there(store: Store, snapshot: Snapshot, asked: date | None) -> bool:
+    return all(file.is_file() for file in _files(store, snapshot, sources(store, snapshot, asked)))

@@ -24,7 +24,7 @@ from data.intake.figures import ADDED_UP, MEASURES
 from data.places import reference
 from data.places.reference import LEVELS, Level
 from data.snapshots import Snapshot, Store
-from data.wording import N_
+from data.wording import N_, capital, in_sentence
 
 REKAP: Final = "rekap"
 LONGEST_LABEL: Final = 60
@@ -168,7 +168,7 @@ def _sentence(label: str) -> str:
     if label.isupper():
         words = [word if word.strip("(),.") in _SHORT else word.lower() for word in label.split()]
         label = " ".join(words)
-        label = label[:1].upper() + label[1:]
+        label = capital(label)
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
@@ -183,7 +183,7 @@ def _indicator(key: str, measure: MeasureTold, source: str, lowest: Level) -> In
         unit=units.get(measure.unit, "number"),
         numerator=measure.key,
         denominator=None,
-        numerator_label=label[:1].lower() + label[1:] if label[1:2].islower() else label,
+        numerator_label=in_sentence(label),
         denominator_label="",
         definition=_DEFINITION,
         source=source,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import cubes, engine, lists
+from data import cubes, eligibility, engine, lists
 from data.access import LONG_NUMBER, Refused, Viewer, within
 from data.comparison import comparable
 from data.definitions.catalogue import FIELDS, LINKAGES, PROBLEMS, PROGRAMMES, REGISTERS
@@ -20,7 +20,7 @@ from data.linkage import outcomes, review, runs
 from data.linkage.runs import Run
 from data.places import reference
 from data.places.reference import LEVELS
-from data.queries import Context, Source
+from data.queries import PAGE_COLUMNS, Context, Source
 from data.scope import Scope
 from data.snapshots import Part, Snapshot, Store
 from data.wording import N_
@@ -134,7 +134,11 @@ def household(store: Store, viewer: Viewer, scope: Scope, unmasked: bool = False
     matches = [match for run in serving for match in _matches(store, viewer, run, snapshot, rows, full)]
     others = {one.id: one for run in serving for one in outcomes.snapshots((run,))}
     told = {match.register for match in matches}
-    sources = (snapshot, *(one for one in others.values() if one.id != snapshot.id and one.register in told))
+    interventions = NOTHING if elsewhere else of_family(store, viewer, snapshot.id, int(number), scope.period)
+    found = [one for one in others.values() if one.register in told]
+    if interventions != NOTHING:
+        found += eligibility.sources(store, snapshot, scope.period).snapshots
+    sources = {one.id: one for one in (snapshot, *found)}.values()
     return Household(
         key=key_of(snapshot.id, int(number)),
         register=snapshot.register,
@@ -145,14 +149,14 @@ def household(store: Store, viewer: Viewer, scope: Scope, unmasked: bool = False
         matches=tuple(sorted(matches, key=lambda match: (match.linkage, match.status, match.member))),
         history=_history(store, viewer, snapshot, int(number)),
         lacking=_lacking(snapshot, rows),
-        interventions=NOTHING if elsewhere else of_family(store, viewer, snapshot.id, int(number)),
+        interventions=interventions,
         context=Context(
             period=snapshot.period,
             compare=None,
             since=lists.window(snapshot.period, scope.since)[0],
             derived=cubes.updates(store, snapshot).earlier is not None,
             sample=snapshot.sample,
-            sources=tuple(map(_source, sources)),
+            sources=tuple(map(Source.of, sources)),
         ),
     )
 
@@ -195,6 +199,8 @@ def _members(
             called=[_named(row, allowed) for row in allowed],
             **{level: [_name(row[f"{level}_code"]) for row in allowed] for level in ("kelurahan", "kecamatan")},
         )
+        # A file need not have all of them.
+        frame = frame.reindex(columns=list(dict.fromkeys((*frame, *PAGE_COLUMNS))))
     return allowed, frame, len(rows) - len(allowed)
 
 
@@ -213,12 +219,8 @@ def _name(code: str | None) -> str:
 
 def _run(store: Store, linkage: str, snapshot: Snapshot) -> Run | None:
     """The newest matching of a snapshot."""
-    made = runs.runs(store, linkage)
-    return next((run for run in made if _number(run.left, snapshot) >= 0 or _number(run.right, snapshot) >= 0), None)
-
-
-def _number(parts: Sequence[Part], snapshot: Snapshot) -> int:
-    return next((number for number, part in enumerate(parts) if part.snapshot.id == snapshot.id), -1)
+    sides = ((run, (*run.left, *run.right)) for run in runs.runs(store, linkage))
+    return next((run for run, parts in sides if runs.number_of(parts, snapshot.id) is not None), None)
 
 
 def _matches(
@@ -227,7 +229,7 @@ def _matches(
     """What the run found for a family, be it looked for (on the left) or found (on the right)."""
     found = outcomes.units(store, run)
     named = {_unit(row): _named(row, rows) for row in rows}
-    if (number := _number(run.left, snapshot)) >= 0:
+    if (number := runs.number_of(run.left, snapshot.id)) is not None:
         found = found.filter(found.left_part == number, found.left_unit.isin(list(named)), found.pair.notnull())
         links = found.to_pyarrow().to_pylist()
         others = {key: _records(run.right[key[0]], key[1], key[2], full) for key in _sides(links, "right")}
@@ -237,7 +239,7 @@ def _matches(
             for record in others[link["right_part"], link["right_unit"], link["finds"]][:1]
             if viewer.may_list(record["area"])
         ]
-    number, family = _number(run.right, snapshot), rows[0]["family_no"]
+    number, family = runs.number_of(run.right, snapshot.id), rows[0]["family_no"]
     of_person = (found.finds == "person") & found.right_unit.isin(list(named))
     of_family = (found.finds == "family") & (found.right_unit == family)
     links = found.filter(found.right_part == number, of_person | of_family).to_pyarrow().to_pylist()
@@ -303,7 +305,7 @@ def _homes(store: Store, viewer: Viewer, run: Run, snapshot: Snapshot, numbers: 
     own = own.filter(own.file_row.isin(list(numbers)))
     own = own.select("file_row", own_unit=outcomes.unit_of(own))
     found = outcomes.units(store, run)
-    found = found.filter(found.left_part == _number(run.left, snapshot), found.status == "accepted")
+    found = found.filter(found.left_part == runs.number_of(run.left, snapshot.id), found.status == "accepted")
     links = found.inner_join(own, found.left_unit == own.own_unit).to_pyarrow().to_pylist()
     homes = {}
     for number, part in enumerate(run.right):
@@ -566,8 +568,3 @@ def _named(row: Row, among: Iterable[Row] = ()) -> str:
     name, born = re.sub(*LONG_NUMBER, str(row["name"] or "–")), row.get("birth_date")
     namesakes = {one["birth_date"] for one in among if one["name"] == row["name"]} - {born} if born else set()
     return f"{name} ({born.year})" if born and namesakes else name
-
-
-def _source(snapshot: Snapshot) -> Source:
-    s = snapshot
-    return Source(s.id, s.register, s.place, s.period, s.source.file, s.source.sha256, s.sample)

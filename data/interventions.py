@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 import pyarrow.compute as pc
 
-from data import eligibility
+from data import eligibility, engine
 from data.access import Viewer, within
 from data.definitions import programmes
-from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, Amount
+from data.definitions.programmes import FACTS, NEEDS, PROGRAMMES, Amount
 from data.eligibility import BY_FAMILY, REGISTERS, STATES
 from data.places.reference import LEVELS, Level, covered_by
 from data.queries import NO_CONTEXT, Context, Period, Source, areas
 from data.scope import Scope
 from data.snapshots import Part, Snapshot, Store
-from data.wording import N_, Language, translate
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,11 @@ class Summary:
     def families(self, kind: str, key: str = "") -> int:
         found = self.numbers.get((kind, key))
         return found.families if found else 0
+
+    def with_needs(self, least: int) -> int:
+        """Families with so many unanswered needs, or more."""
+        told = ((key, number) for (kind, key), number in self.numbers.items() if kind == eligibility.SEVERAL_NEEDS)
+        return sum(number.families for needs, number in told if int(needs) >= least)
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,13 @@ def summary(store: Store, viewer: Viewer, scope: Scope) -> Summary:
     key = register(store, viewer, scope.place, scope.period)
     context = _context(store, viewer, scope, key)
     now, before = (_parts(store, key, scope.place, day) for day in (context.period, context.compare))
-    whole = [_whole(store, part) for part in now]
+    whole = [_whole(store, part, scope.period) for part in now]
     known = {fact for told in whole for kind, fact in told if kind == "fact"}
     return Summary(
         register=key,
         context=context,
-        numbers=_of_place(store, now, scope.place),
-        before=_of_place(store, before, scope.place),
+        numbers=_of_place(store, now, scope),
+        before=_of_place(store, before, scope),
         told=frozenset(one for told in whole for kind, one in told if kind == "told"),
         lacking=frozenset(FACTS) - known,
     )
@@ -140,7 +142,10 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     key = register(store, viewer, scope.place, scope.period)
     context = _context(store, viewer, scope, key)
     frame = areas(scope.place, by).set_index("code", drop=False)
-    now, before = (_wide(store, _parts(store, key, scope.place, day), by) for day in (context.period, context.compare))
+    now, before = (
+        _wide(store, _parts(store, key, scope.place, day), by, scope.period)
+        for day in (context.period, context.compare)
+    )
     names = list(now.columns)
     found = pd.concat(
         [now.reindex(frame.index), before.reindex(index=frame.index, columns=names).add_suffix("_before")], axis=1
@@ -148,21 +153,23 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     return pd.concat([frame, found.astype("Int64")], axis=1).reset_index(drop=True)
 
 
-def of_family(store: Store, viewer: Viewer, snapshot: str, family_no: int) -> FamilyInterventions:
-    """What concerns a family of a social register: `snapshot` is its id, `family_no` the family's number in it. NOTHING
-    for other registers. Raises KeyError where there is no such snapshot, Refused where the viewer may not see the
-    family by name.
+def of_family(
+    store: Store, viewer: Viewer, snapshot: str, family_no: int, asked: date | None = None
+) -> FamilyInterventions:
+    """What concerns a family of a social register, as known at the `asked` date: `snapshot` is its id, `family_no` the
+    family's number in it. NOTHING for other registers. Raises KeyError where there is no such snapshot, Refused where
+    the viewer may not see the family by name.
     """
     source = store.snapshot(snapshot)
     if source.register not in REGISTERS or source.grain in BY_FAMILY:
         return NOTHING
-    table = eligibility.families(store, source)
+    members = engine.parquet(source.rows)
+    members = members.filter(members.family_no == family_no).select(*(f"{level}_code" for level in LEVELS))
+    viewer.require_list(_where(members.to_pyarrow().to_pylist(), source))
+    table = eligibility.families(store, source, asked)
     rows = table.filter(table.family_no == family_no).to_pyarrow().to_pylist()
-    viewer.require_list(_where(rows, source))
-    if not rows:
-        return NOTHING
     there = {name: {key for row in rows for key in row[name]} for name in ("needs", "open", *STATES)}
-    told = {one for kind, one in _whole(store, Part(source, source.place)) if kind == "told"}
+    told = {one for kind, one in _whole(store, Part(source, source.place), asked) if kind == "told"}
     needs = tuple(
         NeedOf(need.key, need.label, need.agency, need.key in there["open"], need.do)
         for need in NEEDS.values() if need.key in there["needs"]
@@ -172,8 +179,9 @@ def of_family(store: Store, viewer: Viewer, snapshot: str, family_no: int) -> Fa
 
 
 def _where(rows: Sequence[Mapping[str, str]], source: Snapshot) -> str:
-    """The smallest area that holds all of these rows."""
-    codes = [next((row[f"{level}_code"] for level in reversed(LEVELS) if row[f"{level}_code"]), "") for row in rows]
+    """The smallest area that holds all of these rows; what lies outside the register's place belongs to the place."""
+    read = [next((row[f"{level}_code"] for level in reversed(LEVELS) if row[f"{level}_code"]), "") for row in rows]
+    codes = [code if within(code, source.place) else source.place for code in read]
     deepest = min(codes, key=len, default=source.place)
     return deepest if all(within(code, deepest) for code in codes) else source.place
 
@@ -196,47 +204,6 @@ def _programme(key: str, there: Mapping[str, set[str]], told: bool, source: Snap
     )
 
 
-# Beside the names of a list
-
-NEEDED: Final = N_("Needs")
-TO_DO: Final = N_("What to do")
-RECEIVES: Final = N_("Receives")
-MISSING: Final = N_("Potentially eligible, does not receive")
-TO_CHECK: Final = N_("Receives without appearing eligible")
-COLUMNS: Final[Mapping[str, str]] = {
-    "needs_told": NEEDED,
-    "needs_do": TO_DO,
-    "missing_told": MISSING,
-    "receives_told": RECEIVES,
-    "unexplained_told": TO_CHECK,
-}
-"""Columns that `spoken` adds to a by-name list, with their headings (messages)."""
-
-
-def spoken(table: ir.Table, language: Language) -> ir.Table:
-    """A list that was narrowed by what concerns its rows (see `data.eligibility.joined`), with that in words: COLUMNS.
-    Other lists stay as they are.
-    """
-    if "concern_needs" not in table.columns:
-        return table
-    needs = {key: translate(need.label, language) for key, need in NEEDS.items()}
-    agencies = {key: translate(one.label, language) for key, one in AGENCIES.items()}
-    do = {key: f"{agencies[need.agency]}: {translate(need.do, language)}" for key, need in NEEDS.items()}
-    offered = {key: translate(one.label, language) for key, one in PROGRAMMES.items()}
-    return table.mutate(
-        needs_told=_words(table.concern_needs, needs),
-        needs_do=_words(table.concern_open, do),
-        missing_told=_words(table.concern_missing, offered),
-        receives_told=_words(table.concern_receives, offered),
-        unexplained_told=_words(table.concern_unexplained, offered),
-    )
-
-
-def _words(keys: ir.ArrayValue, said: Mapping[str, str]) -> ir.StringValue:
-    told = ibis.map(list(said), list(said.values()))
-    return keys.map(lambda key: told[key]).join("; ").nullif("")
-
-
 # How the answers are put together
 
 
@@ -254,9 +221,10 @@ def _context(store: Store, viewer: Viewer, scope: Scope, key: str) -> Context:
         return NO_CONTEXT
     compare = next((day for day in days if day < period and (not scope.compare or day <= scope.compare)), None)
     parts = _parts(store, key, scope.place, period)
-    own, beside = [part.snapshot for part in parts], _beside(store, parts)
+    own, beside = [part.snapshot for part in parts], _beside(store, parts, scope.period)
     # Otherwise a register that came in meanwhile would look like a change in the families.
-    compare = compare if _beside(store, _parts(store, key, scope.place, compare)) == beside else None
+    earlier = _parts(store, key, scope.place, compare)
+    compare = compare if _beside(store, earlier, scope.period) == beside else None
     found = tuple({one.id: one for one in (*own, *beside)}.values())
     return Context(
         period=max(one.period for one in own),
@@ -264,31 +232,28 @@ def _context(store: Store, viewer: Viewer, scope: Scope, key: str) -> Context:
         since=None,
         derived=False,
         sample=any(one.sample for one in found),
-        sources=tuple(
-            Source(one.id, one.register, one.place, one.period, one.source.file, one.source.sha256, one.sample)
-            for one in found
-        ),
+        sources=tuple(map(Source.of, found)),
     )
 
 
-def _beside(store: Store, parts: Sequence[Part]) -> tuple[Snapshot, ...]:
+def _beside(store: Store, parts: Sequence[Part], asked: date | None) -> tuple[Snapshot, ...]:
     """What is known beside the social register."""
-    found = (one for part in parts for one in eligibility.sources(store, part.snapshot).snapshots)
+    found = (one for part in parts for one in eligibility.sources(store, part.snapshot, asked).snapshots)
     return tuple({one.id: one for one in found}.values())
 
 
-def _whole(store: Store, part: Part) -> set[tuple[str, str]]:
+def _whole(store: Store, part: Part, asked: date | None = None) -> set[tuple[str, str]]:
     """The facts and the receipts that are told of anybody: ("fact" | "told", key)."""
-    table = eligibility.counts(store, part)
+    table = eligibility.counts(store, part, asked)
     table = table.filter((pc.field("level") == "") & (pc.field("persons") > 0))
     return set(zip(table["kind"].to_pylist(), table["key"].to_pylist(), strict=True))
 
 
-def _of_place(store: Store, parts: Sequence[Part], place: str) -> dict[tuple[str, str], Number]:
+def _of_place(store: Store, parts: Sequence[Part], scope: Scope) -> dict[tuple[str, str], Number]:
     """The numbers of a place, from every part as far as it lies in it."""
     found: dict[tuple[str, str], Number] = {}
     for part in parts:
-        table = eligibility.counts(store, part)
+        table = eligibility.counts(store, part, scope.period)
         table = table.filter(pc.field("code") == part.place)
         for row in table.to_pylist():
             before = found.get((row["kind"], row["key"]), Number(0, 0))
@@ -296,11 +261,11 @@ def _of_place(store: Store, parts: Sequence[Part], place: str) -> dict[tuple[str
     return found
 
 
-def _wide(store: Store, parts: Sequence[Part], by: Level) -> pd.DataFrame:
+def _wide(store: Store, parts: Sequence[Part], by: Level, asked: date | None) -> pd.DataFrame:
     """Families by area (index: code) and what they are counted by; nought where an area has none of something."""
     frames = []
     for part in parts:
-        table = eligibility.counts(store, part)
+        table = eligibility.counts(store, part, asked)
         table = table.filter(pc.field("level") == by)
         frame = table.select(["code", "kind", "key", "families"]).to_pandas()
         frames.append(frame[[within(code, part.place) for code in frame["code"]]])

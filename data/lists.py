@@ -16,12 +16,16 @@ from data.definitions import filters
 from data.definitions.catalogue import FIELDS, LINKAGES, PROGRAMMES, REGISTERS
 from data.definitions.fields import SEVERAL
 from data.definitions.filters import ANY
+from data.definitions.programmes import AGENCIES, NEEDS
+from data.definitions.programmes import PROGRAMMES as OFFERED
+from data.definitions.registers.eppgbm import age_in_months
 from data.definitions.registers.krs import RISK_FACTORS
 from data.definitions.shared import age
 from data.linkage import decisions, outcomes
 from data.linkage.runs import Run
 from data.places.reference import LEVELS, search
 from data.snapshots import Part, Store
+from data.wording import N_, Language, translate
 
 ORDER: Final = ("kelurahan_code", "part", "position")
 """Rows are stored by kelurahan, then the family head's name, then the place in the family: `position` keeps that
@@ -87,17 +91,23 @@ def updated(day: ir.DateValue, period: date, since: date | None) -> ir.BooleanVa
 
 
 def people(
-    store: Store, parts: Sequence[Part], since: date | None, marked: Collection[str] = (), runs: Sequence[Run] = ()
+    store: Store,
+    parts: Sequence[Part],
+    since: date | None,
+    marked: Collection[str] = (),
+    runs: Sequence[Run] = (),
+    asked: date | None = None,
 ) -> ir.Table | None:
     """The persons of the parts, one row each; None where there is no data. `marked` adds what some filters ask for (see
-    `asks_for_marks`), `runs` what became of the rows that they have matched (see `data.linkage.outcomes.joined`).
+    `asks_for_marks`; as known at the `asked` date), `runs` what became of the rows that they have matched (see
+    `data.linkage.outcomes.joined`).
 
     Columns: every declared field that one of the parts has (null where another lacks it), the codes of the levels,
     file_row, part, position, family_no, family_size, family_head, family_updated_on, place_in_family, nik_state,
     nik_twice, is_updated and family_is_updated ("yes" | "no" | "unknown"), undated, dukcapil_mark ("yes" | "no" |
     "unknown"), age, snapshot, and the file's other columns as `+heading`.
     """
-    tables = [_part(store, part, number, since, marked, runs) for number, part in enumerate(parts)]
+    tables = [_part(store, part, number, since, marked, runs, asked) for number, part in enumerate(parts)]
     if not tables:
         return None
     schema = {name: kind for table in reversed(tables) for name, kind in table.schema().items()}
@@ -111,7 +121,12 @@ def people(
 
 
 def known(
-    store: Store, parts: Sequence[Part], since: date | None, marked: Collection[str] = (), runs: Sequence[Run] = ()
+    store: Store,
+    parts: Sequence[Part],
+    since: date | None,
+    marked: Collection[str] = (),
+    runs: Sequence[Run] = (),
+    asked: date | None = None,
 ) -> ir.Table | None:
     """The same as `people`, for questions that are asked again and again."""
     if not parts:
@@ -122,15 +137,21 @@ def known(
         tuple(e and e.rows for e in earlier),
         since,
         frozenset(marked),
+        tuple(eligibility.state(store, p.snapshot, asked) for p in _social(parts)) if FAMILY_MARKS in marked else (),
         tuple((run.id, decisions.state(store, run.linkage)) for run in runs),
     )
 
     def build() -> ir.Table:
-        table = people(store, parts, since, marked, runs)
+        table = people(store, parts, since, marked, runs, asked)
         assert table is not None  # noqa: S101 - there are parts
         return table
 
     return engine.view(key, build)
+
+
+def _social(parts: Sequence[Part]) -> list[Part]:
+    """Those whose families are looked at together with other registers."""
+    return [part for part in parts if part.snapshot.register in eligibility.REGISTERS]
 
 
 def asks_for_marks(chosen: Sequence[tuple[str, str]]) -> frozenset[str]:
@@ -152,7 +173,13 @@ def asks_for_match(chosen: Sequence[tuple[str, str]]) -> bool:
 
 
 def _part(
-    store: Store, part: Part, number: int, since: date | None, marked: Collection[str], runs: Sequence[Run]
+    store: Store,
+    part: Part,
+    number: int,
+    since: date | None,
+    marked: Collection[str],
+    runs: Sequence[Run],
+    asked: date | None,
 ) -> ir.Table:
     snapshot = part.snapshot
     table = cubes.people(store, part)
@@ -164,8 +191,13 @@ def _part(
         from data import quality
 
         table = quality.marked(store, snapshot, table)
-    if FAMILY_MARKS in marked and snapshot.register in eligibility.REGISTERS:
-        table = eligibility.joined(store, snapshot, table)
+    by_family = snapshot.grain in eligibility.BY_FAMILY
+    if by_family:
+        # A row is a whole family, which alone says how many they are.
+        members = table.family_members if "family_members" in table.columns else ibis.null("int64")
+        table = table.mutate(family_size=members.cast("int64"))
+    if FAMILY_MARKS in marked and snapshot.register in eligibility.REGISTERS and not by_family:
+        table = eligibility.joined(store, snapshot, table, asked)
         own = ibis.window(group_by=table.family_no)
         table = table.mutate(**{FAMILY_NEEDS: table[eligibility.SEVERAL_NEEDS].max().over(own)})
     known = cubes.updates(store, snapshot).known
@@ -332,9 +364,9 @@ def _sex(table: ir.Table, code: str) -> ir.BooleanValue:
 
 def _months(table: ir.Table, code: str) -> ir.BooleanValue:
     """A child by the measurement that speaks for it."""
-    if not {"age_at_measurement", "newest"} <= set(table.columns):
+    if "newest" not in table.columns:
         return ibis.literal(False)
-    return (_span("age_at_measurement")(table, code) & table.newest).fill_null(False)
+    return (_within(age_in_months(table), code) & table.newest).fill_null(False)
 
 
 def _reached_in(table: ir.Table, code: str) -> ir.BooleanValue:
@@ -384,17 +416,19 @@ def _span(column: str) -> Callable[[ir.Table, str], ir.BooleanValue]:
     """A filter by a range of whole numbers: `3`, `2-4`, `60+`, or `unknown`."""
 
     def condition(table: ir.Table, code: str) -> ir.BooleanValue:
-        if column not in table.columns:
-            return ibis.literal(False)
-        if code == "unknown":
-            return table[column].isnull()
-        found = re.fullmatch(r"(\d+)(\+|-(\d+))?", code)
-        if not found:
-            return ibis.literal(False)
-        low, high = int(found[1]), int(found[3] or found[1])
-        return (table[column] >= low) if found[2] == "+" else table[column].between(low, high)
+        return _within(table[column], code) if column in table.columns else ibis.literal(False)
 
     return condition
+
+
+def _within(number: ir.Value, code: str) -> ir.BooleanValue:
+    if code == "unknown":
+        return number.isnull()
+    found = re.fullmatch(r"(\d+)(\+|-(\d+))?", code)
+    if not found:
+        return ibis.literal(False)
+    low, high = int(found[1]), int(found[3] or found[1])
+    return (number >= low) if found[2] == "+" else number.between(low, high)
 
 
 FILTERS: Final[dict[str, Callable[[ir.Table, str], ir.BooleanValue]]] = {
@@ -444,3 +478,44 @@ def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
 def without_numbers(text: ir.StringValue) -> ir.StringValue:
     """A text in which every long number is masked."""
     return text.re_replace(*LONG_NUMBER)
+
+
+# What concerns the rows, in words
+
+NEEDED: Final = N_("Needs")
+TO_DO: Final = N_("What to do")
+RECEIVES: Final = N_("Receives")
+MISSING: Final = N_("Potentially eligible, does not receive")
+TO_CHECK: Final = N_("Receives without appearing eligible")
+CONCERN_COLUMNS: Final[Mapping[str, str]] = {
+    "needs_told": NEEDED,
+    "needs_do": TO_DO,
+    "missing_told": MISSING,
+    "receives_told": RECEIVES,
+    "unexplained_told": TO_CHECK,
+}
+"""Columns that `spoken` adds to a by-name list, with their headings (messages)."""
+
+
+def spoken(table: ir.Table, language: Language) -> ir.Table:
+    """A list that was narrowed by what concerns its rows (see `data.eligibility.joined`), with that in words:
+    CONCERN_COLUMNS. Other lists stay as they are.
+    """
+    if "concern_needs" not in table.columns:
+        return table
+    needs = {key: translate(need.label, language) for key, need in NEEDS.items()}
+    agencies = {key: translate(one.label, language) for key, one in AGENCIES.items()}
+    do = {key: f"{agencies[need.agency]}: {translate(need.do, language)}" for key, need in NEEDS.items()}
+    offered = {key: translate(one.label, language) for key, one in OFFERED.items()}
+    return table.mutate(
+        needs_told=_words(table.concern_needs, needs),
+        needs_do=_words(table.concern_open, do),
+        missing_told=_words(table.concern_missing, offered),
+        receives_told=_words(table.concern_receives, offered),
+        unexplained_told=_words(table.concern_unexplained, offered),
+    )
+
+
+def _words(keys: ir.ArrayValue, said: Mapping[str, str]) -> ir.StringValue:
+    told = ibis.map(list(said), list(said.values()))
+    return keys.map(lambda key: told[key]).join("; ").nullif("")

@@ -391,9 +391,7 @@ def _context(parts: Sequence[Part]) -> Context:
         since=None,
         derived=False,
         sample=any(snapshot.sample for snapshot in snapshots),
-        sources=tuple(
-            Source(s.id, s.register, s.place, s.period, s.source.file, s.source.sha256, s.sample) for s in snapshots
-        ),
+        sources=tuple(map(Source.of, snapshots)),
     )
 
 

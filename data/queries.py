@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 import ibis
 import ibis.expr.types as ir
@@ -47,6 +47,12 @@ class Source:
     sha256: str
     sample: bool
 
+    @classmethod
+    def of(cls, one: Snapshot, period: date | None = None) -> Self:
+        """`period` where a snapshot of several dates speaks for another one than its newest."""
+        day = period or one.period
+        return cls(one.id, one.register, one.place, day, one.source.file, one.source.sha256, one.sample)
+
 
 @dataclass(frozen=True)
 class Context:
@@ -82,8 +88,9 @@ class PeoplePage:
 
     `rows` has the columns family, family_size, name, nik, kk, birth_date, age, sex, relation, address, rt, rw,
     kelurahan, kecamatan, updated_on, updated ("yes"|"no"|"unknown"), dukcapil ("yes"|"no"|"unknown"),
-    nik_state, programmes (codes, comma-separated), snapshot (its id), file_row, and those that the register lists
-    besides. `persons` are what the register counts (of a list of children, children); `count` are rows.
+    nik_state, programmes (codes, comma-separated), snapshot (its id), file_row, those that the register lists besides,
+    and OF_CONCERN where the list is narrowed by needs or programmes. `persons` are what the register counts (of a list
+    of children, children); `count` are rows; `by_family`: each row is a family, of whose members nothing is said.
     """
 
     rows: pd.DataFrame
@@ -92,6 +99,7 @@ class PeoplePage:
     page: int
     pages: int
     count: int
+    by_family: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def list_context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     were matched, with the sources of that.
     """
     days = sorted({snapshot.period for snapshot in store.candidates(scope.register, scope.place)}, reverse=True)
-    parts, runs = _listed(store, scope)
+    parts, runs = list_parts(store, scope)
     period = max((part.snapshot.period for part in parts), default=None)
     own = [part.snapshot for part in parts]
     snapshots = list(outcomes.snapshots(runs)) if lists.asks_for_match(scope.filters) else own
@@ -171,10 +179,7 @@ def _context(store: Store, scope: Scope, days: Sequence[date], period: date, sna
         since=window(period, scope.since)[0],
         derived=any(cubes.updates(store, snapshot).earlier for snapshot in snapshots),
         sample=any(snapshot.sample for snapshot in snapshots),
-        sources=tuple(
-            Source(s.id, s.register, s.place, _day_of(s, period), s.source.file, s.source.sha256, s.sample)
-            for s in snapshots
-        ),
+        sources=tuple(Source.of(one, _day_of(one, period)) for one in snapshots),
     )
 
 
@@ -317,9 +322,9 @@ def people(
     """
     viewer.require_list(scope.place)
     order = scope.filter(lists.SORT) or ""
-    parts, runs = _listed(store, scope)
+    parts, runs = list_parts(store, scope)
     runs = runs if lists.asks_for_match(scope.filters) else ()
-    table = lists.known(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
+    table = lists.known(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs, scope.period)
     if table is None:
         return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0, 0)
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
@@ -329,29 +334,30 @@ def people(
     pages = -(-counted["rows"] // size)
     page = max(1, min(page, pages))
     rows = lists.slice_of(found, (page - 1) * size, size, order)
-    wanted = (*REGISTERS[scope.register].listed, *_OF_MATCH)
+    wanted = (*REGISTERS[scope.register].listed, *_OF_MATCH, *OF_CONCERN)
     listed = [key for key in wanted if key in rows.columns and key not in PAGE_COLUMNS]
     rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES or key in listed))
     masked = lists.shown(rows, unmasked and viewer.unmasked)
     shown = masked.order_by(lists.ordered(masked, order)).to_pandas()
-    return PeoplePage(_page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"])
+    by_family = all(part.snapshot.grain == "family" for part in parts)
+    return PeoplePage(
+        _page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"], by_family
+    )
 
 
 def listing(
     store: Store, viewer: Viewer, scope: Scope, language: Language, unmasked: bool = False, text: str = ""
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
-    from data import interventions
-
     viewer.require_list(scope.place)
-    parts, runs = _listed(store, scope)
-    table = lists.people(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs)
+    parts, runs = list_parts(store, scope)
+    table = lists.people(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs, scope.period)
     if table is None:
         return None
     found = lists.filtered(table, scope.filters, text, viewer.unmasked)
     full = unmasked and viewer.unmasked
     (rows,) = found.aggregate(rows=found.count()).to_pyarrow()["rows"].to_pylist()
-    named = interventions.spoken(_named(_spoken(lists.shown(found, full), scope.register, language)), language)
+    named = lists.spoken(_named(_spoken(lists.shown(found, full), scope.register, language)), language)
     columns = _columns(named, language)
     picked = named.order_by(lists.ordered(named, scope.filter(lists.SORT) or "")).select(
         *(column.key for column in columns)
@@ -366,7 +372,7 @@ def listing(
 # How the answers are put together
 
 
-def _listed(store: Store, scope: Scope) -> tuple[tuple[Part, ...], tuple[Run, ...]]:
+def list_parts(store: Store, scope: Scope) -> tuple[tuple[Part, ...], tuple[Run, ...]]:
     """The parts that a by-name list is made of, and the runs that say what became of their rows.
 
     A list that is narrowed by that shows the people whom the figure counts: those of the snapshots that were matched.
@@ -378,6 +384,8 @@ def _listed(store: Store, scope: Scope) -> tuple[tuple[Part, ...], tuple[Run, ..
     return tuple(narrow for run in runs for part in run.left if (narrow := part.at(scope.place))), runs
 
 
+OF_CONCERN: Final = ("concern_open", "concern_missing")
+"""What concerns the rows of a list that is narrowed by that, as keys (see `data.eligibility.joined`)."""
 _OF_MATCH: Final = ("match", "match_open", "match_rule", "match_probability", "match_kelurahan")
 
 
@@ -500,8 +508,6 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 
 def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
-    from data import interventions
-
     schema = table.schema()
     declared = {
         key: (field.label, "identifier" if field.sensitivity == "identifier" else _KINDS.get(str(schema[key]), "text"))
@@ -509,7 +515,7 @@ def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
         if key in schema and key not in _COLUMNS
     }
     concerns: list[tuple[str, tuple[str, Kind]]] = [
-        (key, (label, "text")) for key, label in interventions.COLUMNS.items()
+        (key, (label, "text")) for key, label in lists.CONCERN_COLUMNS.items()
     ]
     known: dict[str, tuple[str, Kind]] = (
         {key: found for key, found in (*_COLUMNS.items(), *_MATCHED.items(), *concerns) if key in schema}

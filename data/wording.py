@@ -53,6 +53,24 @@ def translate(message: str, language: Language, **values: Value) -> str:
     return text.format_map({key: shown(value, language) for key, value in values.items()}) if values else text
 
 
+def capital(text: str) -> str:
+    """Words as a heading or a sentence begins with them.
+
+    >>> capital("kelurahan"), capital("NIK padan")
+    ('Kelurahan', 'NIK padan')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(text: str) -> str:
+    """A label for the middle of a sentence: lower case, unless it begins with an abbreviation.
+
+    >>> in_sentence("Stunted children"), in_sentence("NIK matched")
+    ('stunted children', 'NIK matched')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def shown(value: Value, language: Language) -> str:
     """A value as the reader writes it: `113.000`, `49,6`, `31 Januari 2021`."""
     if isinstance(value, date):

@@ -146,6 +146,15 @@ def stored(store: Store, path: Path, period: date | None = PERIOD, **told: Any) 
     return result.snapshot
 
 
+def put(
+    store: Store, headings: Mapping[str, str], rows: Iterable[Row], period: date | None = PERIOD, place: str = KENDARI
+) -> Snapshot:
+    """Imports rows as a file of their own beside the store's home, without saying which register they are."""
+    number = len(list(store.path.parent.glob("*.csv")))
+    file = register(store.path.parent / f"daftar-{number}.csv", list(rows), headings, delimiter=";")
+    return stored(store, file, period, place=place or None)
+
+
 def problems(result: ImportResult) -> dict[str, Reported]:
     """The report's lines by code; of several with one code, the one that concerns most rows."""
     return {line.code: line for line in sorted(result.problems, key=lambda line: line.rows)}

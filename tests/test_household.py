@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from components import households
 from data import comparison, household, queries
 from data.access import OWNER, Refused, Viewer
+from data.definitions.catalogue import REGISTERS
 from data.household import Household, Match, Moment, key_of
 from data.intake.importing import import_file
 from data.sample import build
@@ -14,14 +16,18 @@ from data.scope import Scope
 from data.snapshots import Store
 from tests.builders import (
     BENDE,
+    EPPGBM,
     HOSTILE,
     KADIA,
     KENDARI,
+    KRS,
     MANDONGA,
     NOTED,
     PERIOD,
     PONDAMBEA,
     WORKED_ROWS,
+    Row,
+    child,
     kk,
     nik,
     person,
@@ -230,3 +236,18 @@ def test_the_history_says_the_same_as_the_list_of_changes(tmp_path: Path) -> Non
             SAID.get(change.kind, change.kind) for change in newest(found).changes or () if change.name == row["name"]
         }
         assert set(row["changes"].split(",")) <= told, (row["changes"], told)
+
+
+@pytest.mark.parametrize(("headings", "row"), [(KRS, person(1)), (EPPGBM, child(1))])
+def test_a_file_of_few_columns_has_a_page_too(tmp_path: Path, headings: Row, row: Row) -> None:
+    few = {
+        key: heading for key, heading in headings.items() if key not in ("nik", "birth_date", "address", "wife_name")
+    }
+    home = Store(tmp_path / "home")
+    snapshot = stored(home, register(tmp_path / "few.csv", [row], few, delimiter=";"), place=KENDARI)
+    found = household.household(home, OWNER, named(household.key_of(snapshot.id, 0)))
+    assert found is not None
+    assert set(queries.PAGE_COLUMNS) <= set(found.members)
+    drawn = households.table(found.members, {}, "id", REGISTERS[found.register], grouped=False)
+    assert row["name"] in drawn
+    assert found.members["address"].isna().all()

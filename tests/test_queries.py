@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from data.snapshots import Store
 from tests.builders import (
     BENDE,
     DTSEN,
+    DTSEN_FAMILIES,
     EPPGBM,
     HOSTILE,
     KADIA,
@@ -379,3 +381,16 @@ def test_without_data_there_is_an_empty_page_and_no_export(tmp_path: Path) -> No
     assert queries.places(empty, OFFICER) == ()
     assert queries.context(empty, OFFICER, Scope(KENDARI)).period is None
     assert isinstance(queries.by_area(empty, OFFICER, Scope(KENDARI), ["dtks_persons"], "kecamatan"), pd.DataFrame)
+
+
+def test_a_list_of_families_counts_families_and_says_nothing_of_their_members(tmp_path: Path) -> None:
+    store = Store(tmp_path / "home")
+    rows = [person(at, kk=kk(at), family_members=members, decile="1", rank="1")
+            for at, members in enumerate(("4", "1", ""), 1)]  # fmt: skip
+    stored(store, register(tmp_path / "f.csv", rows, DTSEN_FAMILIES, delimiter=";"), place=KENDARI)
+    about = Scope(KENDARI, register="dtsen")
+    found = queries.people(store, OWNER, about)
+    assert (found.by_family, found.families) == (True, 3)
+    assert found.rows["family_size"].fillna(0).astype(int).tolist() == [4, 1, 0]
+    for narrowing, count in ((("family_size", "4-5"), 1), (("needs_count", "1+"), 0), (("need", "income"), 0)):
+        assert queries.people(store, OWNER, replace(about, filters=(narrowing,))).count == count

@@ -242,17 +242,18 @@ PROGRAMMES: Final[Mapping[str, Programme]] = {
     for one in (
         Programme(
             "kaj", N_("KAJ (child card)"), "dinsos", "nutrition", ("age",), lambda facts: facts.age.between(0, 6),
-            N_("Registered, 0 to 6 years, Jakarta NIK and domicile."), region="31", words=("KAJ",),
-            terms=(_same(300_000),),
+            N_("Registered, 0 to 6 years. NIK and domicile are checked in the deliberation."), region="31",
+            words=("KAJ",), terms=(_same(300_000),),
         ),
         Programme(
             "klj", N_("KLJ (card for the elderly)"), "dinsos", "elderly", ("elderly",), lambda facts: facts.elderly,
-            N_("Registered, 60 years or more, Jakarta NIK and domicile."), region="31", words=("KLJ",),
-            terms=(_same(600_000), _same(300_000, since=date(2023, 1, 1))),
+            N_("Registered, 60 years or more. NIK and domicile are checked in the deliberation."), region="31",
+            words=("KLJ",), terms=(_same(600_000), _same(300_000, since=date(2023, 1, 1))),
         ),
         Programme(
             "kpdj", N_("KPDJ (card for people with disabilities)"), "dinsos", "disability", ("disability",),
-            lambda facts: facts.disability, N_("Registered, with a disability, Jakarta NIK and domicile."),
+            lambda facts: facts.disability,
+            N_("Registered, with a disability. NIK and domicile are checked in the deliberation."),
             region="31", words=("KPDJ",), terms=(_same(300_000),),
         ),
         Programme(

@@ -103,14 +103,14 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], language: Language) -> N
             file.write(piece.data)
 
 
-def file_name(name: str, format: Format, sample: bool, language: Language) -> str:
+def file_name(name: str, ending: str, sample: bool, language: Language) -> str:
     """What a download is called; sample data say so.
 
     >>> file_name("daftar-74.71-2021-01-31", "xlsx", True, "en")
     'daftar-74.71-2021-01-31-SAMPLE-DATA.xlsx'
     """
     mark = "-" + translate("SAMPLE DATA", language).replace(" ", "-") if sample else ""
-    return f"{name}{mark}.{format}"
+    return f"{name}{mark}.{ending}"
 
 
 def _pieces(

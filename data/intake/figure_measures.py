@@ -16,6 +16,7 @@ from data.intake.figure_titles import About, period_in, subject_of, without_peri
 from data.intake.figures import ADDED_UP, COUNTED, MeasureFound, Unit
 from data.intake.headings import normal
 from data.intake.values import Notation, notation
+from data.wording import capital
 
 FIXED: Final[Mapping[str, tuple[str, ...]]] = {
     "population": ("population", "male", "female", "families"),
@@ -183,7 +184,7 @@ def _source(one: Column, register: Register, about: About, reading: Notation) ->
 def _titled(label: str) -> str:
     """A label for screens: headings of open data are all in small letters."""
     label = re.sub(r"(?i)\b(?:dtks|dtsen|p3ke|ppks|pmks|krs|pkh|bpnt|kk|kpm|nik|p3s)\b", lambda m: m[0].upper(), label)
-    return label[:1].upper() + label[1:]
+    return capital(label)
 
 
 MOST_MEASURES: Final = 60

@@ -220,9 +220,21 @@ _MEASURES: Final = (
 )
 
 
+def age_in_months(rows: ir.Table) -> ir.IntegerValue:
+    """Full months of age at the measurement: as the file says it, else by its dates; null where neither can be true."""
+    none = ibis.null("int64")
+    there = set(rows.columns)
+    told = [rows.age_at_measurement.floor().cast("int64")] if "age_at_measurement" in there else []
+    if {"birth_date", "measured_on"} <= there:
+        born, day = rows.birth_date, rows.measured_on
+        whole = (day.year() - born.year()) * 12 + day.month() - born.month()
+        told.append((whole - (day.day() < born.day()).cast("int64")).cast("int64"))
+    return ibis.coalesce(*(ibis.ifelse(months.between(0, MOST_MONTHS), months, none) for months in told), none)
+
+
 def _months(rows: ir.Table, _: date) -> ir.Value:
     """The age at the measurement that speaks for the child."""
-    return band(rows.age_at_measurement, MONTHS) if "age_at_measurement" in rows.columns else ibis.null("string")
+    return band(age_in_months(rows), MONTHS)
 
 
 # fmt: off

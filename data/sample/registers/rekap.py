@@ -50,7 +50,7 @@ def sheets(society: Society) -> list[Sheet]:
             register="rekap",
             place=society.place,
             period=date(open_years[-1], 12, 31),
-            form=Form(titles=(NOTICE,)),
+            form=Form(titles=(NOTICE, "JIWA DAN KELUARGA TERDAFTAR DTKS MENURUT KELURAHAN")),
             columns=TIDY,
             rows=lambda: _tidy(society, open_years),
             name="dtks",
