@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -15,8 +14,6 @@ from components.routes import STATIC
 from data.scope import Scope
 from data.wording import N_
 
-MODE: Final = "rapat"
-
 _stage = st.components.v2.component(
     "padan_meeting",
     html='<div class="meeting"></div>',
@@ -27,16 +24,19 @@ _stage = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Slide:
-    """One message: its title in words, and the whole slide as HTML in which every value is escaped."""
+    """One message: its title in words, and the whole slide as HTML in which every value is escaped. Those of the annex
+    come after the meeting's own, for when somebody asks.
+    """
 
     key: str
     title: str
     html: str
+    annex: bool = False
 
 
 def entered(scope: Scope) -> Scope:
     """The same screen as a meeting; what it is about stays, so that leaving leads back to it."""
-    return scope.with_filter("mode", MODE)
+    return scope.with_filter("mode", navigation.MEETING)
 
 
 def left(scope: Scope) -> Scope:
@@ -51,17 +51,21 @@ def link() -> None:
 
 
 def show(slides: Sequence[Slide], shapes: str) -> None:
-    """The slides, one at a time; `shapes` is the SVG that their maps refer to."""
+    """The slides, one at a time, those of the annex last; `shapes` is the SVG that their maps refer to."""
     names = {
         "back": N_("Previous slide"),
         "next": N_("Next slide"),
         "full": N_("Full screen (F)"),
         "leave": N_("Leave the meeting mode (Esc)"),
         "slides": N_("Slides"),
+        "plan": N_("All slides (O)"),
+        "agenda": N_("Agenda"),
+        "annex": N_("Annex"),
     }
     data = {
         "slides": [slide.html for slide in slides],
         "titles": [slide.title for slide in slides],
+        "main": sum(not slide.annex for slide in slides),
         "shapes": shapes,
         "names": {key: say(name) for key, name in names.items()},
         "progress": say(N_("Slide {at} of {total}")),

@@ -114,13 +114,13 @@ def download_url(ticket: str) -> str:
 async def _download(request: Request) -> Response:
     order = redeem(request.path_params["ticket"])
     if order is None:
-        return _page(404, *NO_TICKET)
+        return plain(404, *NO_TICKET)
     try:
         file = await run_in_threadpool(order.file)
     except Refused as refusal:
-        return _page(403, refusal.args[0], "")
+        return plain(403, refusal.args[0], "")
     if file is None:
-        return _page(404, *NO_TICKET)
+        return plain(404, *NO_TICKET)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
     return StreamingResponse(file.pieces, media_type=file.media_type, headers=headers)
 
@@ -131,7 +131,7 @@ NO_TICKET: Final = (
 )
 
 
-def _page(status: int, title: str, text: str) -> Response:
+def plain(status: int, title: str, text: str) -> Response:
     """A short page outside the app, in both languages, because no screen says which one is read."""
     said = "".join(
         f"<section lang={language}><h1>{escape(translate(title, language))}</h1><p>{escape(translate(text, language))}"

@@ -9,6 +9,7 @@ import streamlit as st
 from components import header, navigation
 from components.address import say
 from components.ask import current, sample, viewer
+from components.documents import sheets
 from components.routes import STATIC
 from data.wording import N_
 
@@ -19,10 +20,11 @@ st.set_page_config(
     menu_items={"About": say(N_("Padan: how far the social registers are updated, and whose records need work."))},
 )
 st.html(STATIC / "padan.css")
-meeting = current().filter("mode") == "rapat"
+meeting = current().filter("mode") == navigation.MEETING
 page = st.navigation(navigation.pages(meeting), position="hidden")
 if not meeting:
     screen = navigation.screen_at(page.url_path)
     header.bar(viewer(), screen, sample(navigation.registers(screen)))
     header.beside(screen)
+    sheets.progress()
 page.run()

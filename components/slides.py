@@ -23,7 +23,7 @@ from components import (
     tables,
     view,
 )
-from components.findings import Finding
+from components.findings import Found
 from components.kpis import Told
 from components.meeting import Slide
 from components.outlines import Mark, Outlines
@@ -39,7 +39,7 @@ from data.places.reference import level_of, parent
 from data.places.reference import place as known_place
 from data.queries import Context, Source
 from data.scope import Scope
-from data.wording import N_, Language, number, percent, translate
+from data.wording import N_, Language, capital, in_sentence, number, percent, translate
 
 WORST: Final = 5
 NAMED: Final = 3
@@ -53,13 +53,17 @@ LINES: Final = 5
 FILES: Final = 14
 """Files on the slide of sources."""
 SHAPES: Final = "area"
+ASSIGNED: Final = 5
+"""Lists on the slide that hands them out."""
+FIGURE, WHERE = "figure", "where"
+"""What can be told of a theme in the meeting itself."""
 
 
 @dataclass(frozen=True)
 class Theme:
     """A subject of the meeting: the figure that speaks for it and is mapped, the figures shown large (that one, unless
     others are named), those read with them, whose sentence it says, the lists that it leaves to be worked off, and
-    whether its areas are shown in their order.
+    whether its areas are shown in their order. What is not `told` of it, its figure or its areas, stands in the annex.
     """
 
     figure: str
@@ -69,6 +73,7 @@ class Theme:
     words: str = ""
     lists: tuple[str, ...] = ()
     mapped: bool = True
+    told: tuple[str, ...] = (FIGURE,)
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -85,23 +90,28 @@ AGENDA: Final = (
         SCREENS["coverage"].title,
         words="coverage",
         lists=("dtks_updated_share",),
+        told=(FIGURE, WHERE),
     ),
     Theme(
-        "nik_valid_share", N_("NIK at the civil registry"), beside=("nik_unknown_share",), lists=("nik_valid_share",)
+        "nik_valid_share",
+        N_("NIK at the civil registry"),
+        beside=("nik_unknown_share",),
+        lists=("nik_valid_share",),
+        told=(),
     ),
     Theme("poverty_rate_official", N_("Official poverty rate (BPS)")),
     Theme("decile_1_4_share", N_("Registered in the lowest deciles"), shown=("decile_1_4_share", "decile_1_share")),
     Theme("ppks_per_1000", N_("PPKS register"), shown=("ppks_persons", "ppks_per_1000"), words="ppks"),
-    Theme("outreach_reaches", N_("Outreach (P3S)"), mapped=False),
-    Theme("stunting_share", SCREENS["stunting"].title, words="stunting"),
+    Theme("outreach_reaches", N_("Outreach (P3S)"), mapped=False, told=()),
+    Theme("stunting_share", SCREENS["stunting"].title, words="stunting", told=(FIGURE, WHERE)),
     Theme(
         "stunted_unregistered",
         LINKAGES["children"].label,
         shown=("stunted_unregistered", "stunted_registered_share"),
         lists=("stunted_unregistered", "stunted_family_only"),
     ),
-    Theme("krs_decile_1_4_share", LINKAGES["risk_families"].label),
-    Theme("recipients_registered_share", LINKAGES["recipients"].label, mapped=False),
+    Theme("krs_decile_1_4_share", LINKAGES["risk_families"].label, told=()),
+    Theme("recipients_registered_share", LINKAGES["recipients"].label, mapped=False, told=()),
 )
 """In the order of the meeting; what the store cannot tell is left out."""
 NOTES: Final[Mapping[str, str]] = {
@@ -164,6 +174,17 @@ class Offices:
     seen: View
 
 
+@dataclass(frozen=True)
+class Task:
+    """A list to be worked off: its own slide, and its line among all lists (whose it is, for what, how many)."""
+
+    slide: Slide
+    name: str
+    about: str
+    amount: str
+    target: Scope
+
+
 def subjects(scope: Scope, data: Mapping[str, Iterable[str]], known: Mapping[str, Indicator]) -> tuple[Subject, ...]:
     """The themes that the store has registers for; `data` are the places with data by register."""
     found = []
@@ -185,7 +206,7 @@ def subjects(scope: Scope, data: Mapping[str, Iterable[str]], known: Mapping[str
     return tuple(found)
 
 
-def noticed(scope: Scope, parts: Sequence[Part], day: date) -> tuple[Finding, ...]:
+def noticed(scope: Scope, parts: Sequence[Part], day: date) -> tuple[Found, ...]:
     """What deserves attention first, as on the overview; `day` is the one from which the age of data is counted."""
     known = [part for part in parts if part.known]
     alike = [part for part in known if part.subject.seen == known[0].subject.seen]
@@ -203,33 +224,41 @@ def noticed(scope: Scope, parts: Sequence[Part], day: date) -> tuple[Finding, ..
 def deck(
     scope: Scope,
     parts: Sequence[Part],
-    found: Sequence[Finding],
+    found: Sequence[Found],
     offices: Offices | None,
     changes: Comparison | None,
     moved: Sequence[Part],
     reader: Language,
 ) -> tuple[Slide, ...]:
-    """All slides of a place in their order; what is not known has no slide. `found` is what deserves attention, worst
-    first, `changes` are those of the place's register by name, `moved` the parts whose areas are compared with the
-    earlier date.
+    """All slides of a place in their order, those of the annex last; what is not known has no slide. `found` is what
+    deserves attention, worst first, `changes` are those of the place's register by name, `moved` the parts whose areas
+    are compared with the earlier date.
     """
     known = [part for part in parts if part.known]
     contexts = [told.context for part in known for told in part.told.values()]
     contexts += [offices.found.context] if offices else []
     kit = Kit(scope, reader, any(context.sample for context in contexts))
-    return (
+    figures = [(FIGURE in part.subject.theme.told, _figure(kit, part)) for part in known]
+    where = [(WHERE in part.subject.theme.told, _worst(kit, part)) for part in known]
+    lists = [_list(kit, part, key) for part in known for key in part.subject.theme.lists]
+    handed = [*([_office(kit, offices, key) for key in AGENCIES] if offices else []), *lists]
+    main = (
         _cover(kit, known),
-        *([_findings(kit, found)] if found else []),
-        *(_figure(kit, part) for part in known),
-        *([needs] if offices and (needs := _needs(kit, offices)) else []),
-        *(slide for part in known if (slide := _worst(kit, part))),
-        *([_changed(kit, changes)] if changes and changes.known else []),
-        *(slide for part in moved if part.known and (slide := _moved(kit, part))),
-        *(slide for part in known for key in part.subject.theme.lists if (slide := _list(kit, part, key))),
-        *(slide for key in AGENCIES if offices and (slide := _office(kit, offices, key))),
+        _findings(kit, found) if found else None,
+        *(slide for told, slide in figures if told),
+        _needs(kit, offices) if offices else None,
+        *(slide for told, slide in where if told),
+        _changed(kit, changes) if changes and changes.known else None,
+        _assigned(kit, [task for task in handed if task]),
         _decisions(kit),
         _sources(kit, contexts),
     )
+    annex = (
+        *(slide for told, slide in (*figures, *where) if not told),
+        *(_moved(kit, part) for part in moved if part.known),
+        *(task.slide for task in handed if task),
+    )
+    return (*filter(None, main), *(replace(slide, annex=True) for slide in annex if slide))
 
 
 def shapes(parts: Iterable[Part]) -> str:
@@ -319,7 +348,7 @@ def _cover(kit: Kit, parts: Sequence[Part]) -> Slide:
     return kit.slide("cover", N_("Coordination meeting"), kit.here, body, found, "cover")
 
 
-def _findings(kit: Kit, found: Sequence[Finding]) -> Slide:
+def _findings(kit: Kit, found: Sequence[Found]) -> Slide:
     lines = "".join(f"<li>{findings.words(one, kit.reader)}</li>" for one in found[:NAMED])
     body = f'<ol class="findings sentence">{lines}</ol>'
     return kit.slide("findings", STATE, kit.say(N_("What needs attention")), body)
@@ -329,8 +358,7 @@ def _figure(kit: Kit, part: Part) -> Slide:
     """The figures of a theme as the screens' cards have them, and the screen's sentence."""
     theme, drawn, seen = part.subject.theme, part.subject.drawn, part.subject.seen
     cards = [one for one in drawn.cards if part.told[one.key].figure.now.value is not None]
-    # On a slide nothing stands between the title and the figures, therefore their headings are a step higher.
-    figures = "".join(kpis.card(one, part.told, kit.scope.place, kit.reader).replace("h3>", "h2>") for one in cards)
+    figures = "".join(kpis.card(one, part.told, kit.scope.place, kit.reader) for one in cards)
     inside = view.inside(part.areas, seen.ranked)
     words = sentence.say(theme.words, sentence.Facts(part.told, inside, seen, drawn), kit.reader)
     note = f'<p class="note">{escape(kit.say(NOTES[theme.figure]))}</p>' if theme.figure in NOTES else ""
@@ -401,7 +429,7 @@ def _needs(kit: Kit, offices: Offices) -> Slide | None:
     labels = (N_("one need or more"), N_("{count} needs or more"))
     figures = "".join(
         _card(
-            _capital(kit.say(label, count=least)),
+            capital(kit.say(label, count=least)),
             number(several[least], kit.reader),
             families,
             kit.say(N_("{share} of {whole}"), share=percent(several[least] / registered, kit.reader), whole=registered),
@@ -412,7 +440,7 @@ def _needs(kit: Kit, offices: Offices) -> Slide | None:
     words = rich(
         N_("Needs that no programme has answered yet; most often **{need}** ({count} families)."),
         kit.reader,
-        need=_small(kit.say(NEEDS[first].label)),
+        need=in_sentence(kit.say(NEEDS[first].label)),
         count=open_[first],
     )
     body = f'<div class="figures" role="list">{figures}</div><p class="sentence">{words}</p>'
@@ -427,8 +455,9 @@ def _changed(kit: Kit, found: Comparison) -> Slide:
     title = kit.say(N_("Since {day}"), day=found.context.compare or "")
     register = sources.name(found.register, kit.reader)
     body = f'<div class="figures" role="list">{figures}</div>'
-    return kit.slide("changed", CHANGED, f"{register}: {_small(title)}", body, (*found.context.sources, *found.earlier),
-                     f"figure of-{len(shown)}")  # fmt: skip
+    title = f"{register}: {in_sentence(title)}"
+    told_by = (*found.context.sources, *found.earlier)
+    return kit.slide("changed", CHANGED, title, body, told_by, f"figure of-{len(shown)}")
 
 
 def _moved(kit: Kit, part: Part) -> Slide | None:
@@ -472,7 +501,7 @@ def _moved(kit: Kit, part: Part) -> Slide | None:
     return kit.slide(f"moved-{indicator.key}", CHANGED, title, body, part.main.context.sources, "split")
 
 
-def _list(kit: Kit, part: Part, key: str) -> Slide | None:
+def _list(kit: Kit, part: Part, key: str) -> Task | None:
     """Whom a figure leaves to be worked off; None where nobody is, or no list names them."""
     told, indicator = part.told.get(key), part.subject.drawn.known.get(key)
     if indicator is None or told is None:
@@ -484,11 +513,13 @@ def _list(kit: Kit, part: Part, key: str) -> Slide | None:
     inside = view.inside(part.areas, part.subject.seen.ranked)
     inside = inside.assign(families=_behind(inside, indicator)) if key in inside else inside.iloc[:0]
     words = kit.say(indicator.behind_label, count=count) + " →"
-    title = kit.say(part.subject.theme.title)
-    return _tasks(kit, f"list-{key}", title, count, words, target, inside, "families", told.context)
+    title = kit.say(indicator.label if len(part.subject.theme.lists) > 1 else part.subject.theme.title)
+    slide = _tasks(kit, f"list-{key}", title, count, words, target, inside, "families", told.context)
+    about = words.removesuffix(" →")
+    return Task(slide, kit.say(part.subject.theme.title), about, number(count, kit.reader), target)
 
 
-def _office(kit: Kit, offices: Offices, key: str) -> Slide | None:
+def _office(kit: Kit, offices: Offices, key: str) -> Task | None:
     """The families whose open needs an office answers; None where there are none."""
     count, label = offices.found.families("agencies", key), kit.say(AGENCIES[key].label)
     if not count:
@@ -497,8 +528,22 @@ def _office(kit: Kit, offices: Offices, key: str) -> Slide | None:
     words = kit.say(N_("List for {agency}: {count} families →"), agency=label, count=count)
     inside, column = view.inside(offices.areas, offices.seen.ranked), f"agencies_{key}"
     inside = inside if column in inside else inside.iloc[:0]
-    title = f"{label}: {kit.say(AGENCIES[key].does)}"
-    return _tasks(kit, f"office-{key}", title, count, words, target, inside, column, offices.found.context)
+    does = kit.say(AGENCIES[key].does)
+    context = offices.found.context
+    slide = _tasks(kit, f"office-{key}", f"{label}: {does}", count, words, target, inside, column, context)
+    return Task(slide, label, does, f"{number(count, kit.reader)} {kit.say(kpis.UNITS['families'])}", target)
+
+
+def _assigned(kit: Kit, tasks: Sequence[Task]) -> Slide | None:
+    """Every office with the list that it takes home; None where there is no list."""
+    lines = "".join(
+        f'<li><span class="number">{at}</span><span class="area">'
+        f'<b><a href="{escape(links.address(task.target, kit.reader))}">{escape(task.name)}</a></b>'
+        f'<small>{escape(task.about)}</small></span><span class="value">{escape(task.amount)}</span></li>'
+        for at, task in enumerate(tasks[:ASSIGNED], 1)
+    )
+    body = f'<ol class="lines handed">{lines}</ol>'
+    return kit.slide("assigned", LISTS, kit.say(N_("Who works off which list")), body) if lines else None
 
 
 def _tasks(
@@ -513,7 +558,7 @@ def _tasks(
     context: Context,
 ) -> Slide:
     """How many are to be worked off, at which address their list is, and the areas (counts in `column`) with most."""
-    address = escape(links.address(target, kit.reader))
+    address, words = escape(links.address(target, kit.reader)), words.replace(" →", "\u00a0→")
     lines = ""
     if len(areas) > 1:
         most = areas[areas[column].fillna(0) > 0].sort_values([column, "name"], ascending=[False, True]).head(WORST)
@@ -589,15 +634,6 @@ def _card(label: str, amount: str, unit: str, note: str) -> str:
 def _name(seen: View) -> str:
     """Tells the shapes of one view from those of another."""
     return f"{SHAPES}-{seen.by}-{seen.ranked or 'all'}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _small(words: str) -> str:
-    """For the middle of a sentence; abbreviations stay as they are."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def asked_for(subject: Subject) -> tuple[str, ...]:

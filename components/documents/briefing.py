@@ -76,11 +76,7 @@ def order(briefing: Briefing, reader: Language, now: datetime | None = None) -> 
     name = "-".join(
         filter(None, ("bahan-rapat", briefing.place or "semua", context.period.isoformat() if context.period else ""))
     )
-    return Order(f"{_marked(name, context.sample, reader)}", build(briefing, reader, now or datetime.now()))
-
-
-def _marked(name: str, sample: bool, reader: Language) -> str:
-    return f"{file_name(name, 'csv', sample, reader).removesuffix('.csv')}.pdf"
+    return Order(file_name(name, "pdf", context.sample, reader), build(briefing, reader, now or datetime.now()))
 
 
 def build(briefing: Briefing, reader: Language, now: datetime) -> Part:

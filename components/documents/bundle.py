@@ -6,8 +6,9 @@ when the next one is asked for; nothing else of the bundle is kept.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 from zipfile import ZIP_STORED, ZipFile
@@ -45,7 +46,7 @@ class Bundle:
     @property
     def name(self) -> str:
         base = f"lembar-musyawarah-{self.wanted.scope.place}"
-        return f"{file_name(base, 'csv', self.sample, self.wanted.language).removesuffix('.csv')}.zip"
+        return file_name(base, "zip", self.sample, self.wanted.language)
 
 
 @dataclass(frozen=True)
@@ -131,5 +132,4 @@ def _write(store: Store, bundle: Bundle, path: Path) -> None:
 
 def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        read: Callable[[], bytes] = lambda: file.read(PIECE)  # noqa: E731
-        yield from iter(read, b"")
+        yield from iter(partial(file.read, PIECE), b"")

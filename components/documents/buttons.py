@@ -7,10 +7,11 @@ import streamlit as st
 from components import sources
 from components.address import language, say
 from components.documents import briefing as briefings
-from components.documents import drawings
+from components.documents import drawings, tabled
 from components.documents.briefing import Briefing
 from components.documents.drawings import CHOICES, Drawing, Part
 from components.documents.parts import Shown
+from components.documents.tabled import Tabled
 from components.routes import STATIC, download_url
 from components.tickets import Ordered, issue
 from data.queries import Context
@@ -62,5 +63,21 @@ def downloads(part: Part, shown: Shown, title: str, contexts: Iterable[Context])
         say(N_("Save as a file")),
         choices,
         lambda format: drawings.Order(drawing, format, reader),
+        menu=True,
+    )
+
+
+def table_downloads(
+    key: str, table: Callable[[], Tabled | None], title: str, place: str, contexts: Iterable[Context]
+) -> None:
+    """The menu of a card that is a table, or can be read as one: its rows as a file. `table` is asked when somebody
+    has chosen.
+    """
+    context, reader = sources.together(contexts), language()
+    show(
+        f"downloads_{key}",
+        say(N_("Save as a file")),
+        {format: say(words) for format, words in tabled.CHOICES.items()},
+        lambda format: tabled.Order(table(), title, place, context, format, reader),
         menu=True,
     )

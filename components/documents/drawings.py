@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, cast
 import pandas as pd
 import pyarrow as pa
 
+from components import tables
 from components.documents import parts, press
 from components.documents.briefing import dates, remarks
 from components.documents.parts import Shown
@@ -25,16 +26,16 @@ from data.queries import Context
 from data.wording import N_, Language, translate
 
 Part = Literal["map", "ranking", "trend", "table"]
-_PICTURE: Final[dict[str, str]] = {"png": N_("Picture (PNG)"), "svg": N_("Drawing (SVG)")}
-_FIGURES: Final[dict[str, str]] = {"xlsx": N_("Figures (XLSX)"), "csv.zip": N_("Figures (CSV)")}
+PICTURE: Final[dict[str, str]] = {"png": N_("Picture (PNG)"), "svg": N_("Drawing (SVG)")}
+FIGURES: Final[dict[str, str]] = {"xlsx": N_("Figures (XLSX)"), "csv.zip": N_("Figures (CSV)")}
 CHOICES: Final[Mapping[Part, Mapping[str, str]]] = {
-    "map": {**_PICTURE, "geojson": N_("Areas with values (GeoJSON)"), "gpkg": N_("Areas with values (GeoPackage)")},
-    "ranking": {**_PICTURE, **_FIGURES},
-    "trend": {**_PICTURE, **_FIGURES},
-    "table": {**_FIGURES, **_PICTURE},
+    "map": {**PICTURE, "geojson": N_("Areas with values (GeoJSON)"), "gpkg": N_("Areas with values (GeoPackage)")},
+    "ranking": {**PICTURE, **FIGURES},
+    "trend": {**PICTURE, **FIGURES},
+    "table": {**FIGURES, **PICTURE},
 }
 """What a card can be saved as, and what that is called."""
-_MEDIA: Final[dict[str, str]] = {
+MEDIA: Final[dict[str, str]] = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "geojson": "application/geo+json",
@@ -71,8 +72,8 @@ class Order:
             translate(NAMES[drawing.part], reader), drawing.shown.indicator.key, drawing.place or "indonesia",
             str(drawing.context.period or ""),
         )))  # fmt: skip
-        name = file_name(base, "csv", drawing.context.sample, reader).removesuffix(".csv") + f".{self.format}"
-        return File(name, _MEDIA[self.format], [make(drawing, self.format, reader)])
+        name = file_name(base, self.format, drawing.context.sample, reader)
+        return File(name, MEDIA[self.format], [make(drawing, self.format, reader)])
 
 
 def make(drawing: Drawing, format: str, reader: Language) -> bytes:
@@ -178,16 +179,17 @@ def _areas(drawing: Drawing, reader: Language) -> tuple[pd.DataFrame, tuple[Colu
     ]
     for one in told:
         label = translate(one.label, reader)
-        parts_: tuple[tuple[str, str, Kind], ...] = (
-            (f"{one.key}_numerator", translate(one.numerator_label, reader), "integer"),
-            (f"{one.key}_denominator", translate(one.denominator_label, reader), "integer"),
-            (one.key, label, _kind(one)),
-            (f"{one.key}_change", f"{label}, {translate(N_('Change'), reader)}", _kind(one)),
-        )
+        if one.is_ratio:
+            columns += [
+                Column(f"{one.key}_numerator", translate(one.numerator_label, reader), "integer"),
+                Column(f"{one.key}_denominator", translate(one.denominator_label, reader), "integer"),
+            ]
         columns += [
-            Column(*part) for part in parts_ if part[0] in frame and part[1] and (one.is_ratio or "ator" not in part[0])
+            Column(one.key, label, _kind(one)),
+            Column(f"{one.key}_change", f"{label}, {translate(N_('Change'), reader)}", _kind(one)),
         ]
-    ordered = frame.sort_values([shown.indicator.key, "name"], ascending=[shown.indicator.good == "high", True])
+    columns = [column for column in columns if column.key in frame]
+    ordered = tables.ranked(frame, shown.indicator)
     return ordered[[column.key for column in columns]], tuple(columns)
 
 

@@ -85,7 +85,7 @@ def name(sheet: Sheet, format: Format, language: Language) -> str:
     here = known_place(sheet.scope.place)
     words = "".join(letter if letter.isalnum() else "-" for letter in here.name.lower())
     base = f"lembar-musyawarah-{here.code}-{words}-{sheet.context.period}"
-    return f"{file_name(base, 'csv', sheet.context.sample, language).removesuffix('.csv')}.{format}"
+    return file_name(base, format, sheet.context.sample, language)
 
 
 def pdf(sheet: Sheet, number: str, language: Language, now: datetime | None = None) -> bytes:
@@ -111,6 +111,7 @@ def content(sheet: Sheet, number: str, language: Language) -> Part:
         "note": say(NOTE),
         "groups": groups,
         "children": children,
+        "counted": counted(sheet, language),
         "signatures": [say(who) for who in SIGNATURES],
         "words": {
             "number": say(N_("Document")),
@@ -118,7 +119,8 @@ def content(sheet: Sheet, number: str, language: Language) -> Part:
             "page": say(N_("page")),
             "of": say(N_("of")),
             "columns": [say(heading) for heading in HEADINGS],
-            "choices": "  ".join(f"☐\u00a0{say(choice)}" for choice in CHOICES),
+            "choices": "  ".join(f"☐\u00a0{say(choice).replace(' ', chr(160))}" for choice in CHOICES),
+            "result": [say(choice) for choice in CHOICES],
             "children": say(N_("Stunted children who are proposed to enter the register")),
             "nobody": say(N_("Nobody of the register is listed.")),
             "decided": say(N_("Decided in the deliberation of this kelurahan")),
@@ -132,8 +134,8 @@ NOTE: Final = N_(
     " eligible” means that the data fulfil a programme's conditions."
 )
 HEADINGS: Final = (
-    N_("No."), N_("Name, NIK"), N_("Age, sex, relation"), N_("In the register"), N_("Needs · programmes"),
-    N_("Proposal and reason"), N_("Decision"), N_("Remarks"),
+    N_("No."), N_("Name, NIK"), N_("Age, sex, relation"), N_("Needs · programmes"), N_("Proposal and reason"),
+    N_("Decision, remarks"),
 )  # fmt: skip
 CHOICES: Final = (N_("eligible"), N_("not eligible"), N_("postponed"))
 
@@ -146,17 +148,21 @@ def facts(sheet: Sheet, language: Language) -> tuple[tuple[str, str], ...]:
 
     context, above = sheet.context, path(sheet.scope.place)[-2::-1]
     register = say(REGISTERS[sheet.scope.register].label).partition(" (")[0]
-    counted = N_("{persons} persons in {families} families")
     return (
         (say(N_("Kelurahan or desa")), f"{known_place(sheet.scope.place).name} ({sheet.scope.place})"),
         (say(N_("Area above")), ", ".join(step for _, step in above)),
         (say(N_("Date of the data")), long_date(context.period, language) if context.period else "–"),
-        (say(N_("Listed")), say(counted, persons=sheet.persons, families=len(sheet.families) + len(sheet.children))),
+        (say(N_("Listed")), counted(sheet, language)),
         (say(N_("Register")), f"{register}: {', '.join(source.file for source in context.sources)}"),
         (say(N_("Updated since")), long_date(context.since, language) if context.since else "–"),
         (say(N_("Identifiers")), say(N_("masked")) if sheet.masked else say(N_("in full"))),
         (say(N_("Day and place of the deliberation")), "…………………………………"),
     )
+
+
+def counted(sheet: Sheet, language: Language) -> str:
+    families = len(sheet.families) + len(sheet.children)
+    return translate(N_("{persons} persons in {families} families"), language, persons=sheet.persons, families=families)
 
 
 def _groups(

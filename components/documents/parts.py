@@ -17,7 +17,7 @@ from components.view import LEVEL_NAMES, View, records
 from data.definitions.indicators import Indicator
 from data.places.geometry import SCHEMATIC, Geometry
 from data.queries import Figure
-from data.wording import N_, Language, number, translate
+from data.wording import N_, Language, capital, number, translate
 
 Part = dict[str, Any]
 """What a template reads: texts, numbers, lists and dictionaries of them."""
@@ -161,7 +161,7 @@ def areas(shown_: Shown, reader: Language) -> Part:
     ordered = sorted(known, key=lambda row: row["order"][column], reverse=down) + unknown
     heading = translate(level, reader)
     return {
-        "title": heading[:1].upper() + heading[1:],
+        "title": capital(heading),
         "columns": made["columns"],
         "rows": [{key: row[key] for key in ("cells", "tones", "chosen")} for row in ordered],
     }

@@ -23,15 +23,12 @@ EVERY = ""
 
 
 def order(scope: Scope, unmasked: bool = False) -> None:
-    """The button *Lembar musyawarah*, and the bundle of sheets that is on its way. `scope` is the screen's: its place,
-    date, register and filters.
-    """
+    """The button *Lembar musyawarah*. `scope` is the screen's: its place, date, register and filters."""
     if not viewer().may_list(scope.place):
         return
     if st.button(say(N_("Deliberation sheets")), key="sheets", icon=":material/assignment:"):
         st.session_state.pop("sheets_place", None)
         st.dialog(say(N_("Kelurahan deliberation sheets")), width="medium")(_ask)(scope, unmasked)
-    progress()
 
 
 def progress() -> None:

@@ -29,6 +29,7 @@ function build(root, data) {
     return node;
   };
   const slides = data.slides.map(parse);
+  const main = data.main;
   const stage = make("div", "stage");
   const count = make("p", "count");
   count.setAttribute("aria-live", "polite");
@@ -42,9 +43,12 @@ function build(root, data) {
     at = Math.min(Math.max(number, 1), slides.length);
     stage.replaceChildren(slides[at - 1]);
     stage.scrollTop = 0;
-    count.textContent = `${at} / ${slides.length}`;
-    count.setAttribute("aria-label", data.progress.replace("{at}", at).replace("{total}", slides.length));
-    done.style.width = `${(100 * at) / slides.length}%`;
+    const [here, total] = at > main ? [at - main, slides.length - main] : [at, main];
+    const around = at > main ? `${data.names.annex} ` : "";
+    count.textContent = `${around}${here} / ${total}`;
+    count.setAttribute("aria-label", around + data.progress.replace("{at}", here).replace("{total}", total));
+    done.style.width = `${(100 * here) / total}%`;
+    lines.forEach((line, index) => line.setAttribute("aria-current", String(index === at - 1)));
     root.dataset.slide = at;
     return at;
   };
@@ -54,9 +58,36 @@ function build(root, data) {
     const query = new URLSearchParams(location.search);
     query.set("slide", at);
     history.pushState(history.state, "", `${location.pathname}?${query}`);
+    look();
+  };
+  const look = () => {
     slides[at - 1].tabIndex = -1;
     slides[at - 1].focus({ preventScroll: true });
   };
+  const open = (shown) => {
+    if (plan.hidden !== shown) return;
+    plan.hidden = !shown;
+    if (shown) lines[at - 1].focus();
+    else look();
+  };
+  const line = (title, index) => {
+    const node = make("button", "line", title);
+    node.type = "button";
+    node.onclick = () => { turn(index + 1); open(false); };
+    return node;
+  };
+  const lines = data.titles.map(line);
+  const listed = (name, from, to) => {
+    const [part, list] = [make("section", "part"), make("ol", "lines-of-plan")];
+    list.start = from + 1;
+    list.append(...lines.slice(from, to).map((node) => { const item = make("li", ""); item.append(node); return item; }));
+    part.append(make("h2", "", data.names[name]), list);
+    return to > from ? [part] : [];
+  };
+  const plan = make("nav", "contents");
+  plan.setAttribute("aria-label", data.names.plan);
+  plan.hidden = true;
+  plan.append(...listed("agenda", 0, main), ...listed("annex", main, slides.length));
   const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   const leave = () => {
     if (document.fullscreenElement) document.exitFullscreen();
@@ -68,6 +99,7 @@ function build(root, data) {
   buttons.append(
     button("back", "‹", () => turn(at - 1)),
     button("next", "›", () => turn(at + 1)),
+    button("plan", "☰", () => open(plan.hidden)),
     button("full", "⛶", full),
     button("leave", "✕", leave),
   );
@@ -81,13 +113,15 @@ function build(root, data) {
   const keys = {
     ArrowRight: () => turn(at + 1), ArrowDown: () => turn(at + 1), PageDown: () => turn(at + 1), " ": () => turn(at + 1),
     ArrowLeft: () => turn(at - 1), ArrowUp: () => turn(at - 1), PageUp: () => turn(at - 1),
-    Home: () => turn(1), End: () => turn(slides.length), Escape: leave, f: full, F: full,
+    Home: () => turn(1), End: () => turn(main), Escape: () => (plan.hidden ? leave() : open(false)), f: full, F: full,
+    o: () => open(plan.hidden), O: () => open(plan.hidden),
     b: () => root.classList.toggle("dark"), ".": () => root.classList.toggle("dark"),
   };
   const onKey = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const on = event.composedPath()[0];
     if (event.key === " " && on.tagName === "BUTTON") return;
+    if (!plan.hidden && !["Escape", "o", "O"].includes(event.key)) return;
     if (/^[0-9]$/.test(event.key)) {
       digits = event.timeStamp - typed < AGAIN ? digits + event.key : event.key;
       typed = event.timeStamp;
@@ -113,7 +147,7 @@ function build(root, data) {
   window.addEventListener("keydown", onKey, true);
   window.addEventListener("popstate", onBack);
   root.addEventListener("pointermove", onMove);
-  root.replaceChildren(parse(`<div class="kept">${data.shapes}</div>`), ...edges, stage, bar, count, buttons);
+  root.replaceChildren(parse(`<div class="kept">${data.shapes}</div>`), ...edges, stage, bar, count, plan, buttons);
   put(asked());
   document.documentElement.lang = data.language;
   return () => {

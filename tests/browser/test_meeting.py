@@ -25,15 +25,21 @@ def at(screen: Screen) -> int:
 
 
 def total(screen: Screen) -> int:
+    """Slides of the meeting itself."""
     return int(screen.page.locator(".count").inner_text().split("/")[1])
+
+
+def every(screen: Screen) -> int:
+    """All slides, those of the annex too."""
+    return screen.page.locator(".contents .line").count()
 
 
 def go(screen: Screen, key: str) -> None:
     """Types the number of the slide that is about `key`."""
-    for number in range(1, total(screen) + 1):
+    for _ in range(every(screen)):
         if screen.page.locator(f'.slide[data-key="{key}"]').count():
             return
-        screen.page.keyboard.press("End" if number == total(screen) else "PageDown")
+        screen.page.keyboard.press("PageDown")
     assert screen.page.locator(f'.slide[data-key="{key}"]').count(), key
 
 
@@ -42,7 +48,7 @@ def test_keys_and_edges_turn_the_slides_and_the_address_follows(slides: Screen) 
     assert last > 8
     for key, expected in (
         ("ArrowRight", 2), ("ArrowDown", 3), ("PageDown", 4), ("Space", 5), ("ArrowLeft", 4), ("PageUp", 3),
-        ("ArrowUp", 2), ("End", last), ("ArrowRight", last), ("Home", 1), ("ArrowLeft", 1), ("3", 3),
+        ("ArrowUp", 2), ("End", last), ("ArrowRight", last + 1), ("Home", 1), ("ArrowLeft", 1), ("3", 3),
     ):  # fmt: skip
         page.keyboard.press(key)
         assert at(slides) == expected, key
@@ -103,10 +109,24 @@ def test_nothing_of_the_screen_around_it_is_seen_and_escape_leads_back_to_it(sli
     assert re.search(r"/cakupan\?place=74\.71$", page.url), page.url
 
 
+def test_all_slides_are_listed_and_the_annex_is_counted_apart(slides: Screen) -> None:
+    page, last = slides.page, total(slides)
+    page.keyboard.press("o")
+    expect(page.locator(".contents .line").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".contents")).to_be_hidden()
+    page.keyboard.press("O")
+    page.locator(".contents").get_by_role("list").nth(1).get_by_role("button").first.click()
+    assert at(slides) == last + 1 > 8
+    expect(page.locator(".contents")).to_be_hidden()
+    assert page.locator(".count").inner_text().startswith("Lampiran 1 / ")
+    assert f"slide={last + 1}" in page.url
+
+
 def test_every_slide_is_read_from_eight_metres_and_marked_as_sample(slides: Screen) -> None:
     sizes = "nodes => nodes.map((node) => parseFloat(getComputedStyle(node).fontSize))"
     words = ".sentence, .behind, .area b, .value, .told .list, .kpi h2, .note"
-    for _ in range(total(slides)):
+    for _ in range(every(slides)):
         key = slides.page.locator(".slide").get_attribute("data-key") or ""
         assert all(size >= 160 for size in slides.page.locator(".amount").evaluate_all(sizes)), key
         assert all(size >= 34 for size in slides.page.locator(words).evaluate_all(sizes)), key
