@@ -89,7 +89,8 @@ def build(history: History, indicator: Indicator, reader: Language) -> go.Figure
         zeroline=False,
         fixedrange=True,
     )
-    figure.update_yaxes(zeroline=False, fixedrange=True, **_upwards([one for one in values if one is not None], target))
+    upwards = _upwards([one for one in values if one is not None], target)
+    figure.update_yaxes(zeroline=False, fixedrange=True, separatethousands=True, **upwards)
     return figure
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import filters, header, navigation
+from components import documents, filters, header, navigation
 from components.address import go, language, say
 from components.ask import current
 from components.rich import rich
@@ -20,10 +20,9 @@ from data.comparison import KINDS, ChangedPage, Comparison
 from data.definitions.catalogue import REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.indicators import Indicator
-from data.places.reference import Level
 from data.queries import Context, Period, Source
 from data.scope import Scope
-from data.wording import N_, Language, long_date, number, percent, translate
+from data.wording import N_, Language, capital, long_date, number, percent, translate
 
 FIRST: Final = "entered"
 
@@ -208,27 +207,31 @@ def _share(count: int | None, whole: int, reader: Language) -> str:
     return translate(N_("{share} of {whole}"), reader, share=percent(count / whole, reader), whole=whole)
 
 
-def show_areas(
-    values: pd.DataFrame,
-    kind: str,
-    by: Level,
-    told: Mapping[str, int | None],
-    chosen: str,
+def show_areas(shown: documents.Shown, kind: str, found: Comparison, choose: Callable[[str], None]) -> None:
+    by, seen = shown.seen.tabled_by, shown.seen
+    header.card_head(capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
+    data = areas(shown.tabled, kind, LEVEL_NAMES[by], found.totals, seen.chosen, language())
+    area_table(data, choose, say(N_("What changed")), seen.place, [found.context])
+
+
+def area_table(
+    data: Mapping[str, Any],
     choose: Callable[[str], None],
+    title: str = "",
+    place: str = "",
+    contexts: Sequence[Context] = (),
 ) -> None:
-    header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
-    data = areas(values, kind, LEVEL_NAMES[by], told, chosen, language())
-    area_table(data, choose)
-
-
-def area_table(data: Mapping[str, Any], choose: Callable[[str], None]) -> None:
-    """A table of areas: columns, rows of code, cells, order, tones and chosen, and by which column it is sorted."""
+    """A table of areas: columns, rows of code, cells, order, tones and chosen, and by which column it is sorted. Where
+    it says which `contexts` its figures come from, it can be taken away as a file, with `title` and `place`.
+    """
 
     def clicked() -> None:
         if code := st.session_state["area_table"].get("place"):
             choose(str(code))
 
     _table(key="area_table", data=dict(data), on_place_change=clicked)
+    if contexts:
+        documents.table_downloads("areas", lambda: documents.tabled.of_rows(data), title, place, contexts)
 
 
 def areas(
@@ -249,7 +252,7 @@ def areas(
              "chosen": row["code"] == chosen}
         )  # fmt: skip
     return {
-        "columns": [_capital(translate(label, reader)) for label in (heading, *(labels[key] for key in columns))],
+        "columns": [capital(translate(label, reader)) for label in (heading, *(labels[key] for key in columns))],
         "rows": rows,
         "sort": {"column": columns.index(kind) + 1 if kind in columns else 1, "down": True},
         "language": reader,
@@ -271,7 +274,7 @@ def recognised(found: Comparison, reader: Language) -> str:
     lines = [(translate(comparison.WAYS[way], reader), count) for way, count in found.identified.items()]
     lines.append((translate(N_("cannot be decided"), reader), found.undecided))
     rows = "".join(
-        f"<tr><th scope='row'>{escape(_capital(words))}</th><td>{escape(number(count, reader))}</td>"
+        f"<tr><th scope='row'>{escape(capital(words))}</th><td>{escape(number(count, reader))}</td>"
         f"<td>{escape(percent(count / whole if whole else None, reader))}</td></tr>"
         for words, count in lines
     )
@@ -418,7 +421,3 @@ def build_foot(
 
 def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,12 +12,12 @@ import streamlit as st
 from components.address import go, language, say
 from components.ask import current
 from components.routes import STATIC
-from components.view import LEVEL_NAMES
+from components.view import LEVEL_NAMES, SUMMARIES
 from data.access import within
 from data.definitions.indicators import Indicator
 from data.places.reference import LEVELS, ancestors, children, find, place
 from data.queries import Context, Period
-from data.wording import N_, long_date, translate
+from data.wording import N_, Language, long_date, translate
 
 
 def bar(
@@ -42,6 +42,28 @@ def bar(
         _window(context)
     if categories:
         _category(categories, current().filter("category") or "")
+
+
+MEASURED: Final = {"share": N_("Share"), "count": N_("Number")}
+
+
+def measured(share: bool, usual: str) -> None:
+    """Whether a figure is shown as a share or as a number; the `usual` one stands first, and not in the address."""
+
+    def choose() -> None:
+        asked = st.session_state["choose_shown"]
+        go(current().with_filter("shown", None if asked == usual else asked))
+
+    st.session_state["choose_shown"] = "share" if share else "count"
+    st.segmented_control(
+        say(N_("Shown as")),
+        sorted(MEASURED, key=lambda one: one != usual),
+        key="choose_shown",
+        format_func=lambda one: say(MEASURED[one]),
+        on_change=choose,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 MOST: Final = 6000
@@ -172,9 +194,17 @@ def indicator_menu(menu: Sequence[Indicator], shown: Indicator) -> None:
             f"**{plain(say(shown.label))}**",
             list(found),
             key="choose_indicator",
-            format_func=lambda key: say(found[key].label),
+            format_func=lambda key: named(found[key], language()),
             on_click=choose,
         )
+
+
+def named(indicator: Indicator, reader: Language) -> str:
+    """An indicator in a menu; of one that a file brought along, that it did."""
+    label = translate(indicator.label, reader)
+    if indicator.registers != SUMMARIES:
+        return label
+    return translate(N_("Summary figures · {label}"), reader, label=label)
 
 
 def _category(words: Sequence[str], chosen: str) -> None:

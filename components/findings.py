@@ -61,13 +61,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Found:
-    """What a rule measured, the sentence about it, and where that leads."""
+    """What a rule measured, the sentence about it, and where that leads; `weight` is how many times its limit."""
 
     measured: float
     message: str
     values: Callable[[Language], Mapping[str, Value]]
     screen: str
     about: Scope
+    rule: str = ""
+    weight: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,33 +81,23 @@ class Rule:
     look: Callable[[Facts], Found | None]
 
 
-@dataclass(frozen=True)
-class Finding:
-    rule: str
-    weight: float
-    message: str
-    values: Callable[[Language], Mapping[str, Value]]
-    screen: str
-    about: Scope
-
-
-def found(facts: Facts) -> tuple[Finding, ...]:
+def found(facts: Facts) -> tuple[Found, ...]:
     """The findings, worst first, as many as a reader takes in."""
     seen = ((rule, rule.look(facts)) for rule in RULES)
     weighed = [
-        Finding(rule.key, one.measured / rule.limit, one.message, one.values, one.screen, one.about)
+        replace(one, rule=rule.key, weight=one.measured / rule.limit)
         for rule, one in seen
         if one and one.measured >= rule.limit
     ]
     return tuple(sorted(weighed, key=lambda finding: -finding.weight)[:MOST])
 
 
-def words(finding: Finding, reader: Language) -> str:
+def words(finding: Found, reader: Language) -> str:
     """The sentence as HTML, what matters in it strong."""
     return rich(finding.message, reader, **finding.values(reader))
 
 
-def label(finding: Finding, reader: Language) -> str:
+def label(finding: Found, reader: Language) -> str:
     """The same as Markdown, for a link."""
     said = finding.values(reader).items()
     values = {key: filters.plain(one) if isinstance(one, str) else one for key, one in said}

@@ -12,16 +12,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import charts, header, kpis
+from components import charts, documents, header, kpis
 from components.address import language, say
 from components.charts import FONT, LOCAL
+from components.documents import Shown
 from components.overlap import Chosen, codes
 from components.view import records
 from data.definitions.catalogue import FIELDS
 from data.definitions.filters import FILTERS
 from data.definitions.linkages import Linkage
 from data.overlap import Flow, Summary
-from data.queries import Figure
+from data.queries import Context
 from data.wording import N_, Language, number, percent, translate
 
 COLOURS: Final[Mapping[str, str]] = {
@@ -95,7 +96,7 @@ class Bar:
 # What is shown
 
 
-def show(found: Summary, moved_on: Flow | None, counts: pd.DataFrame, figure: Figure, chosen: Chosen) -> None:
+def show(found: Summary, moved_on: Flow | None, counts: pd.DataFrame, shown: Shown, chosen: Chosen) -> None:
     """From all units to their outcomes, and by kind; with an earlier date, what became of those who were not registered
     then, and the course over time.
     """
@@ -103,20 +104,23 @@ def show(found: Summary, moved_on: Flow | None, counts: pd.DataFrame, figure: Fi
     left, right = header.cards("flow", "became" if moved_on else "kinds")
     with left:
         header.card_head(say(WHERE[linkage.key], count=total), say(linkage.definition))
-        show_streams(say(linkage.indicators[0].denominator_label), streams(found, linkage, language()), "flow")
+        source, told = say(linkage.indicators[0].denominator_label), streams(found, linkage, language())
+        show_streams(source, told, "flow")
+        saved("flow", table(source, told, language()), source, shown, found.context)
     if moved_on is None:
         with right:
-            show_kinds(counts, chosen)
+            show_kinds(counts, chosen, shown, found.context)
         words = N_("There is one date so far. With a second one, this shows who has been registered in the meantime.")
         st.html(f'<p class="lacking">{escape(say(words))}</p>')
         return
     with right:
-        show_became(moved_on, chosen)
+        show_became(moved_on, chosen, shown, found.context)
     left, right = header.cards("kinds", "trend")
     with left:
-        show_kinds(counts, chosen)
+        show_kinds(counts, chosen, shown, found.context)
     with right:
-        charts.show(figure, chosen.indicator)
+        charts.show(shown.figure, chosen.indicator)
+        documents.downloads("trend", shown, say(linkage.label), [found.context])
 
 
 def streams(found: Summary, linkage: Linkage, reader: Language) -> list[Stream]:
@@ -127,7 +131,7 @@ def streams(found: Summary, linkage: Linkage, reader: Language) -> list[Stream]:
     ]
 
 
-def show_became(moved_on: Flow, chosen: Chosen) -> None:
+def show_became(moved_on: Flow, chosen: Chosen, shown: Shown, context: Context) -> None:
     """What became of those who were not registered at the earlier date."""
     title = N_("What became of the {count} who were not registered")
     note = N_("From {before} to {after}. {new} others are not registered now.")
@@ -136,7 +140,14 @@ def show_became(moved_on: Flow, chosen: Chosen) -> None:
         say(note, before=moved_on.before, after=moved_on.after, new=moved_on.new),
     )
     source = say(N_("Not registered on {day}"), day=moved_on.before)
-    show_streams(source, became(moved_on, chosen.linkage, language()), "became")
+    told = became(moved_on, chosen.linkage, language())
+    show_streams(source, told, "became")
+    saved("became", table(source, told, language()), source, shown, context)
+
+
+def saved(key: str, html: str, title: str, shown: Shown, context: Context) -> None:
+    """The menu that takes a picture's table away as a file."""
+    documents.table_downloads(key, lambda: documents.tabled.of_html(html), title, shown.seen.place, [context])
 
 
 def became(moved_on: Flow, linkage: Linkage, reader: Language) -> list[Stream]:
@@ -147,7 +158,7 @@ def became(moved_on: Flow, linkage: Linkage, reader: Language) -> list[Stream]:
     return [Stream(translate(one, reader), moved_on.now.get(key, 0), COLOURS[key]) for key, one in words.items()]
 
 
-def show_kinds(counts: pd.DataFrame, chosen: Chosen) -> None:
+def show_kinds(counts: pd.DataFrame, chosen: Chosen, shown: Shown, context: Context) -> None:
     """Which ages, sexes, risks or programmes the outcomes have, where the register tells them."""
     groups, unit = kinds(counts, chosen.linkage, language()), say(kpis.UNITS[chosen.unit])
     title = " · ".join(heading for heading, _ in groups) or say(N_("By kind"))
@@ -158,7 +169,9 @@ def show_kinds(counts: pd.DataFrame, chosen: Chosen) -> None:
     st.html(legend(groups[0][1][0].parts))
     for at, (_, bars) in enumerate(groups):
         st.plotly_chart(stacked(bars, language()), key=f"kinds_{at}", config=LOCAL, theme=None)
-    st.html(bars_table(groups, language()))
+    html = bars_table(groups, language())
+    st.html(html)
+    saved("kinds", html, title, shown, context)
 
 
 def kinds(counts: pd.DataFrame, linkage: Linkage, reader: Language) -> list[tuple[str, list[Bar]]]:

@@ -15,17 +15,17 @@ from components.interventions import (
     SEE,
     SEVERAL,
     SHORT,
-    STATES,
     UNTOLD,
     Chosen,
     asked_for,
+    known,
     listed,
-    offered,
     whole_number,
 )  # fmt: skip
 from components.rich import rich
 from components.routes import STATIC
-from data.definitions.programmes import AGENCIES, NEEDS, PROGRAMMES, Programme
+from data.definitions.programmes import AGENCIES, NEEDS, Programme, of_region
+from data.eligibility import STATES
 from data.interventions import Summary
 from data.scope import Scope
 from data.wording import N_, Language, number, translate
@@ -64,7 +64,7 @@ def matrix(found: Summary, picked: Chosen, place: str, reader: Language) -> dict
     labels = [
         N_("Need"), N_("Programme"), N_("Office"), N_("With the need"), SHORT[OPEN], *(SHORT[kind] for kind in STATES),
     ]  # fmt: skip
-    there, rows = offered(place), []
+    there, rows = of_region(place), []
     for need in NEEDS.values():
         answers: list[Programme | None] = [one for one in there.values() if one.need == need.key]
         for programme in answers or [None]:
@@ -94,13 +94,6 @@ def matrix(found: Summary, picked: Chosen, place: str, reader: Language) -> dict
         "label": translate(N_("Needs, programmes, offices"), reader),
         "language": reader,
     }
-
-
-def known(found: Summary, kind: str, key: str) -> int | None:
-    """How many families; None where nobody is found and something that is asked for is told of nobody."""
-    count = found.families(kind, key)
-    facts = (PROGRAMMES[key] if key in PROGRAMMES else NEEDS[key]).facts
-    return None if not count and found.lacking & set(facts) else count
 
 
 # Whose turn it is
@@ -164,8 +157,7 @@ def several(found: Summary) -> dict[int, int]:
     >>> several(Summary("dtks", NO_CONTEXT, numbers, {}, frozenset(), frozenset()))
     {1: 7, 2: 2, 3: 2, 4: 0, 5: 0}
     """
-    counts = {int(key): told.families for (kind, key), told in found.numbers.items() if kind == SEVERAL}
-    return {least: sum(n for needs, n in counts.items() if needs >= least) for least in LEAST}
+    return {least: found.with_needs(least) for least in LEAST}
 
 
 def bar(least: int, count: int, most: int, reader: Language) -> str:

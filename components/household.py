@@ -19,7 +19,7 @@ from components.sources import name as register_name
 from components.view import path, records
 from data.definitions.catalogue import FIELDS, LINKAGES, REGISTERS
 from data.definitions.programmes import AGENCIES
-from data.household import EVENTS, Change, Household, Lack, Match, Moment
+from data.household import BETWEEN, EVENTS, Change, Household, Lack, Match, Moment
 from data.interventions import NeedOf, ProgrammeOf
 from data.places.reference import find
 from data.scope import Scope
@@ -50,7 +50,7 @@ _print = st.components.v2.component(
 
 def about(scope: Scope) -> Scope:
     """The scope as far as a household depends on it, so that the way to it asks nothing anew."""
-    return Scope(since=scope.since, filters=(("family", scope.filter("family") or ""),))
+    return Scope(period=scope.period, since=scope.since, filters=(("family", scope.filter("family") or ""),))
 
 
 def tools(scope: Scope, allowed: bool) -> bool:
@@ -124,10 +124,11 @@ def sentence(found: Household, reader: Language) -> str:
     """How many they are and what is to be done, as HTML."""
     place = find(found.area)
     members = N_("{count} members in {place}, {register} as of {day}.")
+    size = _size(found) if households.families(REGISTERS[found.register]) else None
     words = rich(
-        members if households.families(REGISTERS[found.register]) else N_("In {place}, {register} as of {day}."),
+        N_("In {place}, {register} as of {day}.") if size is None else members,
         reader,
-        count=len(found.members),
+        count=size or 0,
         place=place.name if place else "–",
         register=register_name(found.register, reader),
         day=found.context.period or "",
@@ -143,6 +144,14 @@ def sentence(found: Household, reader: Language) -> str:
     return words
 
 
+def _size(found: Household) -> int | None:
+    """How many members are shown, or told of where a row is a whole family; None where that says nothing of them."""
+    sizes = found.members.get("family_size")
+    if sizes is None:
+        return len(found.members)
+    return None if pd.isna(sizes.iloc[0]) else int(sizes.iloc[0]) - found.elsewhere
+
+
 def where(found: Household, reader: Language) -> str:
     """The address, from the street up to the kabupaten or kota; the number of the family card."""
     first = found.members.iloc[0]
@@ -150,9 +159,9 @@ def where(found: Household, reader: Language) -> str:
     if households.text(first.get("rt")) or households.text(first.get("rw")):
         street.append(f"RT {households.text(first.get('rt')) or '–'} / RW {households.text(first.get('rw')) or '–'}")
     areas = [_area(code, name, reader) for code, name in reversed(path(found.area))] if find(found.area) else []
-    kk = households.text(first.get("kk"))
-    card = f"KK {kk}" if kk else translate(N_("without a KK number"), reader)
-    return " · ".join([*([card] if "kk" in found.members else []), ", ".join(filter(None, [*street, *areas]))])
+    kk, expected = households.text(first.get("kk")), households.families(REGISTERS[found.register])
+    card = f"KK {kk}" if kk else translate(N_("without a KK number"), reader) if expected else ""
+    return " · ".join([*filter(None, [card]), ", ".join(filter(None, [*street, *areas]))])
 
 
 def _area(code: str, name: str, reader: Language) -> str:
@@ -307,7 +316,7 @@ def history(found: Household, scope: Scope, reader: Language) -> str:
 
 def _moment(moment: Moment, found: Household, scope: Scope, reader: Language) -> str:
     day = escape(long_date(moment.period, reader))
-    shown = moment.snapshot == found.key.partition("~")[0]
+    shown = moment.snapshot == found.key.partition(BETWEEN)[0]
     when = (
         day if shown or not moment.household else _linked(day, households.home_address(scope, moment.household, reader))
     )

@@ -22,7 +22,7 @@ from data import eligibility
 from data.comparison import ChangedPage
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.filters import ANY, FILTERS
-from data.definitions.programmes import of_region
+from data.definitions.programmes import NEEDS, PROGRAMMES, Need, Programme, of_region
 from data.definitions.registers import Register
 from data.household import key_of
 from data.linkage import outcomes
@@ -277,8 +277,8 @@ COUNTED: Final = {
 
 
 def summary(found: PeoplePage, place: str, register: Register, reader: Language | None = None) -> str:
-    message = COUNTED[register.grain]
-    if families(register):
+    message = COUNTED["family" if found.by_family else register.grain]
+    if families(register) and not found.by_family:
         message = N_("**{persons} persons** in **{families} families** in {place} match the filters.")
     words = rich(
         message,
@@ -402,6 +402,8 @@ def table(
         shown = (Shown(shown[0].heading, _opening(shown[0], opens)), *shown[1:])
     if "match" in rows:
         shown = (shown[0], _matched(register), *shown[1:])
+    if "concern_open" in rows:
+        shown = (shown[0], *_CONCERNS, *shown[1:])
     head = "".join(f'<th scope="col">{escape(translate(column.heading, reader))}</th>' for column in shown)
     body, family = [], None
     for row in records(rows):
@@ -434,6 +436,22 @@ def _matched(register: Register) -> Shown:
         return escape(told + open_) or "–"
 
     return Shown(N_("Match"), cell)
+
+
+def _concern(heading: str, key: str, known: Mapping[str, Need | Programme]) -> Shown:
+    """What concerns a row, without what stands in brackets."""
+
+    def cell(row: dict[str, Any], reader: Language) -> str:
+        keys = () if pd.api.types.is_scalar(row[key]) else row[key]
+        return escape(", ".join(translate(known[one].label, reader).partition(" (")[0] for one in keys)) or "–"
+
+    return Shown(heading, cell)
+
+
+_CONCERNS: Final = (
+    _concern(FILTERS["open"][0], "concern_open", NEEDS),
+    _concern(FILTERS["missing"][0], "concern_missing", PROGRAMMES),
+)
 
 
 def _field(key: str) -> Shown:
@@ -472,9 +490,9 @@ def _where(row: dict[str, Any]) -> str:
 
 
 def _family(row: dict[str, Any], width: int, reader: Language, opens: str) -> str:
-    size = rich(N_("family of {count}"), reader, count=int(row["family_size"]))
+    size = "" if pd.isna(row["family_size"]) else rich(N_("family of {count}"), reader, count=int(row["family_size"]))
     kk = f"KK {escape(text(row['kk']))}" if text(row["kk"]) else rich(N_("without a KK number"), reader)
-    words = f"<b>{kk}</b> · {size} · {escape(_where(row))}"
+    words = " · ".join(filter(None, [f"<b>{kk}</b>", size, escape(_where(row))]))
     if opens:
         name = escape(translate(N_("Family of {name}"), reader, name=text(row["family_head"]) or "–"))
         words = f'<a class="home" href="{escape(opens)}" target="_self">{name} →</a> {words}'

@@ -15,16 +15,16 @@ from components.colours import moved
 from components.rich import rich
 from components.view import LEVEL_NAMES, records
 from data import eligibility
-from data.definitions import programmes
 from data.definitions.indicators import Indicator
-from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, STRANDS, Amount
+from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, STRANDS, Amount, of_region
+from data.eligibility import STATES
 from data.evaluation import Value
 from data.interventions import Summary
 from data.lists import CONCERNS, SORT
 from data.places.reference import Level
 from data.queries import Figure
 from data.scope import Scope
-from data.wording import N_, Language, number, percent, translate
+from data.wording import N_, Language, capital, number, percent, translate
 
 MISSING, OPEN, SEVERAL = "missing", "open", "needs_count"
 WHOLE: Final[Mapping[str, str]] = {
@@ -74,7 +74,6 @@ MEANT: Final[Mapping[str, str]] = {
     OPEN: N_("no programme that they receive answers it"),
 }
 GOOD: Final[Mapping[str, Any]] = {MISSING: "low", OPEN: "low", "unexplained": "low", "needs": "low"}
-STATES: Final = ("eligible", "receives", MISSING, "unexplained", "undecided")
 UNTOLD: Final = ("eligible", "undecided")
 """What can be said of a programme of which no list says who receives it."""
 SEE: Final = N_("See {count} families")
@@ -86,13 +85,15 @@ SEE: Final = N_("See {count} families")
 @dataclass(frozen=True)
 class Chosen:
     """What the screen shows: a programme or a need by its key, what families are to it (`kind`, a key of WHOLE), as a
-    share or as a count. `told`: whether anything says who receives the programme.
+    share or as a count. `told`: whether anything says who receives the programme; `unknown`: a need of which no
+    register tells anything.
     """
 
     kind: str
     key: str
     share: bool
     told: bool
+    unknown: bool = False
 
     @property
     def programme(self) -> bool:
@@ -127,18 +128,23 @@ def chosen(scope: Scope, found: Summary) -> Chosen:
     by_filter = {filter_: kind for filter_, kind in CONCERNS.items() if kind in WHOLE}
     for filter_, key in scope.filters:
         kind = by_filter.get(filter_, "")
-        if key in (NEEDS if kind in ("needs", OPEN) else offered(scope.place)) and kind:
-            made = Chosen(kind, key, share, key in found.told)
+        if key in (NEEDS if kind in ("needs", OPEN) else of_region(scope.place)) and kind:
+            unknown = key in NEEDS and known(found, "needs", key) is None
+            made = Chosen(kind, key, share, key in found.told, unknown)
             return made if kind in made.kinds else replace(made, kind=made.kinds[0])
-    missed = {key: found.families(MISSING, key) for key in offered(scope.place) if key in found.told}
+    missed = {key: found.families(MISSING, key) for key in of_region(scope.place) if key in found.told}
     if any(missed.values()):
         return Chosen(MISSING, max(missed, key=lambda key: missed[key]), share, True)
-    open_ = {key: found.families(OPEN, key) for key in NEEDS}
-    return Chosen(OPEN, max(open_, key=lambda key: open_[key]), share, False)
+    open_ = {key: known(found, OPEN, key) for key in NEEDS}
+    most = max(open_, key=lambda key: -1 if open_[key] is None else found.families(OPEN, key))
+    return Chosen(OPEN, most, share, False, open_[most] is None)
 
 
-def offered(place: str) -> Mapping[str, programmes.Programme]:
-    return programmes.of_region(place)
+def known(found: Summary, kind: str, key: str) -> int | None:
+    """How many families; None where nobody is found and something that is asked for is told of nobody."""
+    count = found.families(kind, key)
+    facts = (PROGRAMMES[key] if key in PROGRAMMES else NEEDS[key]).facts
+    return None if not count and found.lacking & set(facts) else count
 
 
 def whole(kind: str, key: str) -> str:
@@ -182,7 +188,7 @@ def indicator(kind: str, key: str, share: bool = False) -> Indicator:
 
 def choose(picked: Chosen, place: str, found: Summary) -> None:
     """Which programme or which need the screen is about."""
-    keys = [*offered(place), *NEEDS]
+    keys = [*of_region(place), *NEEDS]
 
     def pick() -> None:
         key = st.session_state["choose_intervention"]
@@ -212,9 +218,6 @@ def map_head(title: str, note: str, picked: Chosen) -> None:
     def kind() -> None:
         go(asked_for(current(), st.session_state["choose_kind"], picked.key))
 
-    def measure() -> None:
-        go(current().with_filter("shown", "share" if st.session_state["choose_shown"] == "share" else None))
-
     with st.container(key="map_head", horizontal=True):
         header.card_head(title, note)
         with st.container(key="filter_indicator", width="content"):
@@ -225,17 +228,7 @@ def map_head(title: str, note: str, picked: Chosen) -> None:
                 format_func=lambda one: say(LABELS[one]),
                 on_click=kind,
             )
-    words = {"count": N_("Number"), "share": N_("Share")}
-    st.session_state["choose_shown"] = "share" if picked.share else "count"
-    st.segmented_control(
-        say(N_("Shown as")),
-        list(words),
-        key="choose_shown",
-        format_func=lambda one: say(words[one]),
-        on_change=measure,
-        required=True,
-        label_visibility="collapsed",
-    )
+    filters.measured(picked.share, usual="count")
 
 
 # What matters, in words
@@ -247,7 +240,9 @@ def sentence(found: Summary, picked: Chosen, areas: pd.DataFrame, place: str, by
     """
     counts = {kind: found.families(kind, picked.key) for kind in WHOLE}
     registered = found.families("registered")
-    if not picked.programme:
+    if not picked.programme and known(found, "needs", picked.key) is None:
+        message = N_("How many of the {registered} registered families in {place} have the need “{name}” is not known.")
+    elif not picked.programme:
         message = N_(
             "Of {registered} registered families in {place}, {needs} have the need “{name}”; **{open} of them are not"
             " answered by any programme**."
@@ -264,9 +259,8 @@ def sentence(found: Summary, picked: Chosen, areas: pd.DataFrame, place: str, by
         )
     name = translate(picked.label, reader)
     said = rich(message, reader, registered=registered, place=place, name=name, **counts)
-    several = sum(told.families for (kind, key), told in found.numbers.items() if kind == SEVERAL and int(key) > 1)
     parts = [said, _most(areas, picked, by, reader)]
-    if several:
+    if several := found.with_needs(2):
         parts.append(rich(N_("{several} families have two or more unanswered needs."), reader, several=several))
     return " ".join(filter(None, parts))
 
@@ -277,14 +271,10 @@ def _most(areas: pd.DataFrame, picked: Chosen, by: Level, reader: Language) -> s
     if len(areas) < 2 or known.empty:
         return ""
     first = known.sort_values([column, "name"], ascending=[False, True]).iloc[0]
-    level = translate(LEVEL_NAMES[by], reader) if by in ("kelurahan", "kecamatan") else ""
-    return rich(
-        N_("Most of them: {level} {name} ({count})."),
-        reader,
-        level=level,
-        name=str(first["name"]),
-        count=int(first[column]),
-    ).replace(":  ", ": ")
+    name = str(first["name"])
+    if by in ("kelurahan", "kecamatan"):
+        name = f"{translate(LEVEL_NAMES[by], reader)} {name}"
+    return rich(N_("Most of them: {name} ({count})."), reader, name=name, count=int(first[column]))
 
 
 # Cards
@@ -323,10 +313,13 @@ def card(found: Summary, picked: Chosen, kind: str, reader: Language) -> str:
     count, part_of = found.families(kind, key), found.families(WHOLE[kind], "" if WHOLE[kind] == "registered" else key)
     told = figure(found, kind, key)
     share, unit = percent(count / part_of if part_of else None, reader), translate(kpis.UNITS["families"], reader)
+    amount = f"{number(count, reader)}<small>{escape(unit)}</small>"
+    if told.now.value is None:
+        amount, share = f'<span class="unknown">{escape(translate(N_("not known"), reader))}</span>', "–"
     return (
         f'<section class="outcome kpi" data-outcome="{escape(kind)}">'
         f"<h3>{escape(translate(LABELS[kind], reader))}</h3>"
-        f'<p class="amount">{number(count, reader)}<small>{escape(unit)}</small></p>'
+        f'<p class="amount">{amount}</p>'
         f'<p class="bounds">{share} {escape(translate(OF[WHOLE[kind]], reader))}</p>'
         f'<p class="bounds">{escape(translate(MEANT[kind], reader))}</p>'
         f'<p class="behind">{kpis.change(told, counted, reader)}{_since(found, told, reader)}</p></section>'
@@ -342,7 +335,8 @@ def figure(found: Summary, kind: str, key: str, share: bool = False) -> Figure:
         count, part_of = above.families if above else 0, below.families if below else 0
         if share:
             return Value(count / part_of if part_of else None, count, part_of)
-        return Value(float(count))
+        unknown = kind in ("needs", OPEN) and known(found, "needs", key) is None
+        return Value(None if unknown else float(count))
 
     return Figure(f"{kind}_{key}", value(found.numbers), value(found.before) if found.before else None, ())
 
@@ -461,14 +455,15 @@ def show_places(found: Summary, picked: Chosen, shown_: documents.Shown, choose:
 
 def valued(areas: pd.DataFrame, picked: Chosen) -> pd.DataFrame:
     """The areas with the chosen count as map and ranking want it: KEY, KEY_numerator, KEY_denominator, KEY_change; a
-    count of which an area has none is nought where the register speaks of the area.
+    count of which an area has none is nought where the register speaks of the area, and of it.
     """
     frame = areas.copy()
+    nobody = pd.NA if picked.unknown else 0
     columns = {f"{kind}_{picked.key}" for kind in picked.kinds} | {picked.column, picked.whole}
     for column in sorted(columns):
         for end, base in (("", "registered"), ("_before", "registered_before")):
             known = frame[base] if base in frame else pd.array([None] * len(frame), dtype="Int64")
-            nought = pd.Series(known, index=frame.index).where(lambda one: one.isna(), 0)
+            nought = pd.Series(known, index=frame.index).where(lambda one: one.isna(), nobody)
             frame[f"{column}{end}"] = frame[f"{column}{end}"].fillna(nought) if f"{column}{end}" in frame else nought
     key, before = picked.column, f"{picked.column}_before"
     counts, counts_before, part_of = frame[key], frame[before], frame[picked.whole]
@@ -487,7 +482,7 @@ def _value(counts: "pd.Series[Any]", part_of: "pd.Series[Any]", picked: Chosen) 
 def show_areas(found: Summary, picked: Chosen, shown_: documents.Shown, choose: Callable[[str], None]) -> None:
     by = shown_.seen.tabled_by
     with st.container(key="card_table"):
-        header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
+        header.card_head(capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
         comparison.area_table(table(shown_.tabled, picked, by, shown_.seen.chosen, language()), choose)
         documents.downloads("table", shown_, title(picked), [found.context])
 
@@ -527,7 +522,7 @@ def table(areas: pd.DataFrame, picked: Chosen, by: Level, here: str, reader: Lan
              "chosen": row["code"] == here}
         )  # fmt: skip
     return {
-        "columns": [_capital(translate(one, reader)) for one in labels],
+        "columns": [capital(translate(one, reader)) for one in labels],
         "rows": rows,
         "sort": {"column": 3 if picked.share else 2, "down": True},
         "label": f"{translate(picked.label, reader)}: {translate(LEVEL_NAMES[by], reader)}",
@@ -561,7 +556,3 @@ def whole_number(value: Any, reader: Language) -> str:
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else float(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

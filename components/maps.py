@@ -22,7 +22,7 @@ from components.view import LEVEL_NAMES, Look, records
 from data.definitions.indicators import Indicator
 from data.places.geometry import Geometry
 from data.places.reference import Level
-from data.wording import N_, Language, translate
+from data.wording import N_, Language, capital, translate
 
 HEIGHT: Final = 430
 WAYS: Final[dict[Classes, str]] = {
@@ -297,7 +297,7 @@ def title(by: Level) -> str:
 def caption(indicator: Indicator, schematic: bool) -> str:
     """What is coloured, what a click does, and whether the borders are the official ones."""
     words = say(indicator.numerator_label)
-    parts = [words[:1].upper() + words[1:] + ".", say(N_("Click an area to narrow the screen to it."))]
+    parts = [capital(words) + ".", say(N_("Click an area to narrow the screen to it."))]
     if schematic:
         parts.append(say(N_("Schematic borders, not official ones.")))
     return " ".join(parts)

@@ -33,6 +33,10 @@ SCREENS: Final[dict[str, tuple[str, str]]] = {
 """Screen: its address and its name; the first one opens without an address."""
 
 
+MEETING: Final = "rapat"
+"""The `mode` of an address in which slides stand instead of the screen."""
+
+
 @dataclass(frozen=True)
 class Tab:
     """An entry of the bar: the screens under it, the first of which it opens; those that are only opened from others

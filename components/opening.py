@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from components import routes
-from components.navigation import SCREENS
+from components.navigation import MEETING, SCREENS
 from data.wording import DEFAULT, N_, translate
 
 PAGE: Final = Path(st.__file__).parent / "static" / "index.html"
@@ -54,12 +54,12 @@ class Word(Convertor[str]):
 
 
 async def _page(request: Request) -> HTMLResponse:
-    slides = request.query_params.get("mode") == "rapat"
+    slides = request.query_params.get("mode") == MEETING
     return HTMLResponse(page(outlines=not slides), headers={"Cache-Control": "no-cache"})
 
 
 async def _nothing(_: Request) -> Response:
-    return routes._page(404, *NO_PAGE)
+    return routes.plain(404, *NO_PAGE)
 
 
 NO_PAGE: Final = (

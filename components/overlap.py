@@ -11,7 +11,7 @@ import streamlit as st
 from babel.dates import format_datetime
 from streamlit.delta_generator import DeltaGenerator
 
-from components import comparison, filters, header, kpis, navigation, sources
+from components import comparison, documents, filters, header, kpis, navigation, sources
 from components.address import go, language, say
 from components.ask import STORE, current
 from components.colours import moved, shown
@@ -26,7 +26,7 @@ from data.overlap import Count, Quality, Summary
 from data.places.reference import Level
 from data.queries import Context, Figure
 from data.scope import Scope
-from data.wording import N_, Language, number, percent, translate
+from data.wording import N_, Language, capital, number, percent, translate
 
 UNITS: Final[Mapping[str, Unit]] = {"children": "children", "risk_families": "families", "recipients": "persons"}
 GOOD: Final[Mapping[str, Any]] = {"registered": "high", "unregistered": "low", "undecided": "low"}
@@ -160,15 +160,16 @@ def choose_linkage(chosen: Chosen, linkages: Sequence[str]) -> None:
     )
 
 
-def map_head(title: str, note: str, chosen: Chosen) -> None:
-    """The head of the map's card: which outcome, as a share or as a count."""
+def map_head(chosen: Chosen) -> Callable[[str, str], None]:
+    """What draws the head of the map's card from its title and note: which outcome, as a share or as a count."""
+    return lambda title, note: _map_head(title, note, chosen)
+
+
+def _map_head(title: str, note: str, chosen: Chosen) -> None:
     found = codes(chosen.linkage)
 
     def choose() -> None:
         go(current().with_filter("match", st.session_state["choose_outcome"]))
-
-    def measure() -> None:
-        go(current().with_filter("shown", "count" if st.session_state["choose_shown"] == "count" else None))
 
     with st.container(key="map_head", horizontal=True):
         header.card_head(title, note)
@@ -180,17 +181,7 @@ def map_head(title: str, note: str, chosen: Chosen) -> None:
                 format_func=lambda code: say(label(chosen.linkage, code)),
                 on_click=choose,
             )
-    words = {"share": N_("Share"), "count": N_("Number")}
-    st.session_state["choose_shown"] = "share" if chosen.share else "count"
-    st.segmented_control(
-        say(N_("Shown as")),
-        list(words),
-        key="choose_shown",
-        format_func=lambda one: say(words[one]),
-        on_change=measure,
-        required=True,
-        label_visibility="collapsed",
-    )
+    filters.measured(chosen.share, usual="share")
 
 
 # The state of the matching
@@ -517,11 +508,13 @@ def valued(areas: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
     return frame
 
 
-def show_areas(areas: pd.DataFrame, chosen: Chosen, by: Level, here: str, choose: Callable[[str], None]) -> None:
+def show_areas(shown_: documents.Shown, chosen: Chosen, context: Context, choose: Callable[[str], None]) -> None:
     """The table of areas (as `data.overlap.by_area` gives them); a click on a row chooses its place."""
+    seen, by = shown_.seen, shown_.seen.tabled_by
     with st.container(key="card_table"):
-        header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
-        comparison.area_table(table(valued(areas, chosen), chosen, by, here, language()), choose)
+        header.card_head(capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
+        data = table(valued(shown_.tabled, chosen), chosen, by, seen.chosen, language())
+        comparison.area_table(data, choose, say(chosen.linkage.label), seen.place, [context])
 
 
 def table(areas: pd.DataFrame, chosen: Chosen, by: Level, here: str, reader: Language) -> dict[str, Any]:
@@ -573,7 +566,7 @@ def table(areas: pd.DataFrame, chosen: Chosen, by: Level, here: str, reader: Lan
             {"code": row["code"], "cells": cells, "order": order, "tones": tones, "chosen": row["code"] == here}
         )
     return {
-        "columns": [_capital(translate(one, reader)) for one in labels],
+        "columns": [capital(translate(one, reader)) for one in labels],
         "rows": rows,
         "sort": {"column": 2 + chosen.share, "down": chosen_indicator.good != "high"},
         "language": reader,
@@ -600,7 +593,3 @@ def _whole(value: Any, reader: Language) -> str:
 
 def _float(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

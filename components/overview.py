@@ -65,7 +65,7 @@ def choices(scope: Scope, places: Collection[str], briefing: documents.Briefing)
 
 
 def briefing(
-    facts: Facts, reach: Reach, sentence: str, found: Sequence[findings.Finding], shown: documents.Shown
+    facts: Facts, reach: Reach, sentence: str, found: Sequence[findings.Found], shown: documents.Shown
 ) -> documents.Briefing:
     """The screen as a document: the figures that are known here, its sentence, its findings, its map."""
     told = {**facts.told, RECIPIENTS.key: Told(reach.figure, facts.scope.place, reach.context)}
@@ -83,7 +83,7 @@ def briefing(
     )
 
 
-def show_findings(found: Sequence[findings.Finding]) -> None:
+def show_findings(found: Sequence[findings.Found]) -> None:
     """What deserves attention, worst first; every sentence is a link to its screen."""
     with st.container(key="card_findings"):
         header.card_head(say(N_("What needs attention")))

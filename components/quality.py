@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components import charts, comparison, header, navigation
+from components import charts, comparison, documents, header, navigation
 from components.address import go, language, query, say
 from components.ask import current
 from components.rich import rich
@@ -18,11 +18,10 @@ from data import quality
 from data.definitions.catalogue import FIELDS
 from data.definitions.indicators import Indicator
 from data.evaluation import Value
-from data.places.reference import Level
 from data.quality import Quality
-from data.queries import Figure
+from data.queries import Context, Figure
 from data.scope import Scope
-from data.wording import N_, Language, number, percent, translate
+from data.wording import N_, Language, capital, number, percent, translate
 
 FIRST: Final = "completeness"
 FILLED: Final = "filled_"
@@ -207,7 +206,7 @@ def show_fields(found: Quality, measure: str, about: Scope) -> None:
     header.card_head(
         say(N_("Fields")), say(N_("A field's name shows it on the map; a number opens the rows behind it."))
     )
-    _show_numbers("fields", fields(found, measure, about, language()))
+    _show_numbers("fields", fields(found, measure, about, language()), about.place, found.context)
 
 
 def fields(found: Quality, measure: str, about: Scope, reader: Language) -> dict[str, Any]:
@@ -227,7 +226,7 @@ def fields(found: Quality, measure: str, about: Scope, reader: Language) -> dict
 
 def show_problems(found: Quality, about: Scope) -> None:
     header.card_head(say(N_("Problems")), say(N_("What the check of the file found; a number opens the rows.")))
-    _show_numbers("problems", problems(found, about, language()))
+    _show_numbers("problems", problems(found, about, language()), about.place, found.context)
 
 
 def problems(found: Quality, about: Scope, reader: Language) -> dict[str, Any]:
@@ -254,13 +253,13 @@ def problems(found: Quality, about: Scope, reader: Language) -> dict[str, Any]:
 
 def _titled(kind: str, key: str, reader: Language) -> str:
     words = quality.spoken(kind, key, reader)
-    return f"{translate(quality.FILTER_WORDS[kind], reader)}: {words}" if kind == "twice" else _capital(words)
+    return f"{translate(quality.FILTER_WORDS[kind], reader)}: {words}" if kind == "twice" else capital(words)
 
 
 def show_ages(found: Quality, about: Scope) -> None:
     header.card_head(say(N_("Age of the last update")), say(N_("At the date of the data; a number opens the rows.")))
     if found.fresh:
-        _show_numbers("ages", ages(found, about, language()))
+        _show_numbers("ages", ages(found, about, language()), about.place, found.context)
     else:
         header.message(N_("The file carries no update date."))
 
@@ -290,7 +289,7 @@ def _number(count: int, kind: str, code: str, about: Scope, reader: Language) ->
     return {"text": number(count, reader), "address": address, "opens": f"{kind} {code}"}
 
 
-def _show_numbers(key: str, data: Mapping[str, Any]) -> None:
+def _show_numbers(key: str, data: Mapping[str, Any], place: str, context: Context) -> None:
     def opened() -> None:
         if asked := st.session_state[key].get("rows"):
             st.session_state["open_rows"] = str(asked)
@@ -300,6 +299,7 @@ def _show_numbers(key: str, data: Mapping[str, Any]) -> None:
             choose_measure(str(asked))
 
     _numbers(key=key, data=dict(data), on_rows_change=opened, on_measure_change=chosen)
+    documents.table_downloads(key, lambda: documents.tabled.of_rows(data), say(N_("Data quality")), place, [context])
 
 
 def follow(about: Scope) -> None:
@@ -310,9 +310,11 @@ def follow(about: Scope) -> None:
         st.switch_page(navigation.page("households"), query_params=query(target))
 
 
-def show_areas(values: pd.DataFrame, measure: str, by: Level, chosen: str, choose: Callable[[str], None]) -> None:
-    header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
-    comparison.area_table(areas(values, measure, LEVEL_NAMES[by], chosen, language()), choose)
+def show_areas(shown: documents.Shown, measure: str, context: Context, choose: Callable[[str], None]) -> None:
+    by, seen = shown.seen.tabled_by, shown.seen
+    header.card_head(capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
+    data = areas(shown.tabled, measure, LEVEL_NAMES[by], seen.chosen, language())
+    comparison.area_table(data, choose, say(N_("Data quality")), seen.place, [context])
 
 
 def areas(values: pd.DataFrame, measure: str, heading: str, chosen: str, reader: Language) -> dict[str, Any]:
@@ -338,23 +340,22 @@ def areas(values: pd.DataFrame, measure: str, heading: str, chosen: str, reader:
         )  # fmt: skip
     at = {"twice": columns.index("inside")}.get(measure, columns.index(measure) if measure in columns else 1)
     return {
-        "columns": [_capital(translate(label, reader)) for label in labels],
+        "columns": [capital(translate(label, reader)) for label in labels],
         "rows": rows,
         "sort": {"column": at + 1, "down": measure in ("twice", "wrong")},
         "language": reader,
     }
 
 
-def show_trend(table: pd.DataFrame, measure: str) -> None:
+def show_trend(shown: documents.Shown, context: Context) -> None:
     """The way of the chosen figure over the snapshots; a field's own way is that of the completeness."""
-    shown = measure if measure in table.columns else FIRST
-    charts.show(figure(table, shown), INDICATORS[shown])
+    told = replace(shown, indicator=INDICATORS[shown.figure.indicator])
+    charts.show(told.figure, told.indicator)
+    documents.downloads("trend", told, say(N_("Data quality")), [context])
 
 
 def figure(table: pd.DataFrame, measure: str) -> Figure:
+    """The course of a figure; of a field, which has none of its own, that of the completeness."""
+    measure = measure if measure in table.columns else FIRST
     history = tuple((row["period"], None if pd.isna(row[measure]) else float(row[measure])) for row in records(table))
     return Figure(measure, Value(history[-1][1] if history else None), None, history)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

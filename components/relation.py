@@ -19,6 +19,7 @@ from components.rich import rich
 from components.routes import STATIC
 from components.tables import LINKED, shortened
 from components.view import LEVEL_NAMES, Look, View, records
+from data import wording
 from data.access import within
 from data.definitions.indicators import Indicator
 from data.places.geometry import Geometry
@@ -350,8 +351,7 @@ def show_cautions(notes: Sequence[str]) -> None:
 
 def in_sentence(indicator: Indicator, reader: Language) -> str:
     """An indicator's name within a sentence: lower case, unless it begins with an abbreviation."""
-    label = translate(indicator.label, reader)
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return wording.in_sentence(translate(indicator.label, reader))
 
 
 @st.fragment
@@ -372,7 +372,7 @@ def show_pair(
         maps.show(maps.build(shapes), drawing(found, everywhere, chosen, language()), pick)
         show_classes(found, chosen)
     with st.container(key="card_relation_table"):
-        show_table(found, chosen)
+        show_table(found, chosen, contexts)
 
 
 def map_note(schematic: bool) -> str:
@@ -652,7 +652,7 @@ def _limits(limits: tuple[float, float], indicator: Indicator, reader: Language)
 # The table
 
 
-def show_table(found: Related, chosen: Chosen) -> None:
+def show_table(found: Related, chosen: Chosen, contexts: Sequence[Context]) -> None:
     """Every area with both figures, or those of the chosen class; the figures' alternative in words."""
     rows = found.of_cell(chosen.cell) if chosen.cell else found.areas
     title = (
@@ -661,8 +661,7 @@ def show_table(found: Related, chosen: Chosen) -> None:
         else say(N_("Both figures of {count} areas"), count=len(rows))
     )
     header.card_head(title, say(N_("Click a row to let the area stand out in the figures above.")))
-    comparison.area_table(table(rows, chosen, language()), pick)
-    st.container(key="downloads_relation")
+    comparison.area_table(table(rows, chosen, language()), pick, title, chosen.scope.place, contexts)
 
 
 def table(rows: pd.DataFrame, chosen: Chosen, reader: Language) -> dict[str, Any]:
@@ -689,9 +688,8 @@ def table(rows: pd.DataFrame, chosen: Chosen, reader: Language) -> dict[str, Any
             }
         )
     level = translate(LEVEL_NAMES[chosen.by], reader)
-    heading = level[:1].upper() + level[1:]
     return {
-        "columns": [heading, first, behind, second, behind, translate(N_("Thirds"), reader)],
+        "columns": [wording.capital(level), first, behind, second, behind, translate(N_("Thirds"), reader)],
         "rows": lines,
         "sort": {"column": 3, "down": True},
         "label": f"{first} × {second}",

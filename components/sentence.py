@@ -85,7 +85,7 @@ def poverty(facts: Facts, language: Language) -> str:
             )
             + _and(_trend(rate.figure, rate.context, indicator, language))
         )
-    share = facts.told.get("decile_1_4_share")
+    share, worst = facts.told.get("decile_1_4_share"), _worst(facts, language)
     if share and share.figure.now.value is not None:
         indicator = INDICATORS["decile_1_4_share"]
         clauses.append(
@@ -95,7 +95,11 @@ def poverty(facts: Facts, language: Language) -> str:
                 share=shown(share.figure.now.value, indicator, language),
             )
         )
-    return _joined([*clauses, _worst(facts, language)])
+    elif worst:
+        # Else it would read as if the official rate were told of a kelurahan.
+        label = translate(facts.drawn.indicator.label, language)
+        worst = rich(N_("{label} (another measure)"), language, label=label) + f": {worst}"
+    return _joined([*clauses, worst])
 
 
 def ppks(facts: Facts, language: Language) -> str:
@@ -187,6 +191,7 @@ def _worst(facts: Facts, language: Language) -> str:
 def _place_in_line(facts: Facts, known: pd.DataFrame, level: str, language: Language) -> str:
     """The rank of the chosen area among those around it; `known` begins with the first."""
     key, high = facts.drawn.indicator.key, facts.drawn.indicator.good == "high"
+    known = _sure(known, facts.drawn.indicator)
     own = known[known["code"] == facts.seen.chosen]
     if own.empty:
         return ""
@@ -215,7 +220,7 @@ def _named(code: str) -> str:
 
 def _beyond(known: pd.DataFrame, indicator: Indicator, level: str, language: Language) -> str:
     limit = indicator.breaks[-2]
-    high = known[[row[indicator.key] >= limit and not few(row, indicator) for row in records(known)]]
+    high = _sure(known[known[indicator.key] >= limit], indicator)
     words: dict[str, Value] = {"total": len(known), "level": level, "limit": percent(limit, language, 0)}
     if high.empty and (known[indicator.key] >= limit).any():
         return ""
@@ -231,6 +236,11 @@ def _beyond(known: pd.DataFrame, indicator: Indicator, level: str, language: Lan
         where = f"Kecamatan {where}" if level == translate(LEVEL_NAMES["kelurahan"], language) else where
         return rich(message, language, above=len(high), where=where, **words)
     return rich(N_("**{above} of {total} {level} are at {limit} or more**"), language, above=len(high), **words)
+
+
+def _sure(areas: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Without the areas whose share is one of so few that chance decides."""
+    return areas[[not few(row, indicator) for row in records(areas)]]
 
 
 def _and(clause: str) -> str:
@@ -270,7 +280,10 @@ def _below(known: pd.DataFrame, language: Language) -> str:
     if len(known) < 2:
         return ""
     limit = percent(HEADLINE.breaks[0], language, 0)
-    low = known[known[HEADLINE.key] < HEADLINE.breaks[0]]
+    below = known[known[HEADLINE.key] < HEADLINE.breaks[0]]
+    low = _sure(below, HEADLINE)
+    if low.empty and len(below):
+        return ""
     if low.empty:
         return rich(N_("none of the {total} kelurahan is below {limit}"), language, total=len(known), limit=limit)
     counts: dict[str, Value] = {"below": len(low), "total": len(known), "limit": limit}
@@ -293,6 +306,7 @@ def _most(names: list[str]) -> str:
 
 
 def _rank(known: pd.DataFrame, kelurahan: str, language: Language) -> str:
+    known = _sure(known, HEADLINE)
     own = known[known["code"] == kelurahan]
     if own.empty or len(known) < 2:
         return ""

@@ -12,19 +12,20 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import header
+from components import documents, header
 from components.address import go, language, say
 from components.ask import current
 from components.colours import moved, shown
 from components.kpis import judgement, sparkline
 from components.relation import Chosen
 from components.rich import rich
+from components.slopes import change
 from components.view import inside, records
 from data.access import within
 from data.definitions.indicators import Indicator
 from data.evaluation import UNKNOWN
 from data.places.reference import LEVELS, Level, children, codes, find, level_of, place
-from data.queries import Figure
+from data.queries import Context, Figure
 from data.relation import FEATURES, SMALL, Alike, Feature
 from data.wording import N_, Language, number, percent, short_date, translate
 
@@ -127,11 +128,13 @@ def _option(code: str) -> str:
     return f"{found.name} ({around})"
 
 
-def show_areas(beside: DeltaGenerator, chosen: Chosen, areas: Sequence[str], course: pd.DataFrame) -> None:
+def show_areas(
+    beside: DeltaGenerator, chosen: Chosen, areas: Sequence[str], course: pd.DataFrame, contexts: Sequence[Context]
+) -> None:
     """The choice of areas and, of two or more, their table."""
     choose(beside, chosen, areas)
     if len(areas) > 1:
-        show(areas, chosen.figures, course, chosen.seen.ranked)
+        show(areas, chosen.figures, course, chosen.seen.ranked, contexts)
 
 
 def show_alike(
@@ -141,6 +144,7 @@ def show_alike(
     peers: Sequence[Alike],
     profiles: pd.DataFrame,
     course: pd.DataFrame,
+    contexts: Sequence[Context],
 ) -> None:
     """The choice of an area, its peers, and how it does against them."""
     choose_own(beside, chosen, code)
@@ -150,7 +154,7 @@ def show_alike(
     with left, st.container(key="card_alike", height="stretch"):
         show_peers(code, peers, profiles)
     with right, st.container(key="card_against", height="stretch"):
-        show_against(code, peers, chosen.figures, course)
+        show_against(code, peers, chosen.figures, course, contexts)
 
 
 # Areas side by side
@@ -208,7 +212,13 @@ def _listed(names: Sequence[str], reader: Language) -> str:
     return translate(N_("{most} and {last}"), reader, most=", ".join(names[:-1]), last=names[-1])
 
 
-def show(areas: Sequence[str], known: Sequence[Indicator], course: pd.DataFrame, reference: str) -> None:
+def show(
+    areas: Sequence[str],
+    known: Sequence[Indicator],
+    course: pd.DataFrame,
+    reference: str,
+    contexts: Sequence[Context],
+) -> None:
     """The table of areas and figures; `reference` is the larger place whose figure is marked on the strips."""
     with st.container(key="card_sides"):
         header.card_head(
@@ -221,8 +231,13 @@ def show(areas: Sequence[str], known: Sequence[Indicator], course: pd.DataFrame,
                 place=place(reference).name,
             ),
         )
-        st.html(table(areas, known, course, reference, language()))
-        st.container(key="downloads_relation")
+        html = table(areas, known, course, reference, language())
+        st.html(html)
+        _saved(html, say(N_("Areas side by side")), reference, contexts)
+
+
+def _saved(html: str, title: str, code: str, contexts: Sequence[Context]) -> None:
+    documents.table_downloads("areas", lambda: documents.tabled.of_html(html), title, code, contexts)
 
 
 def table(
@@ -281,12 +296,10 @@ def _cell(one: Indicator, mine: Told | None, first: Told | None, reader: Languag
 
 def difference(step: float, one: Indicator, reader: Language) -> str:
     """How much more or less than the first, with its judgement, as HTML."""
-    rounded, amount = moved(step, one, reader)
+    rounded, _ = moved(step, one, reader)
     if not rounded:
         return escape(translate(N_("the same"), reader))
-    sign = "+" if rounded > 0 else "−"
-    unit = f" {translate(N_('points'), reader)}" if one.is_share else ""
-    return f'<b class="{judgement(rounded, one)}">{sign}{escape(amount)}{escape(unit)}</b>'
+    return f'<b class="{judgement(rounded, one)}">{escape(change(step, one, reader))}</b>'
 
 
 def _strip(marks: Sequence[tuple[str, float]], around: Sequence[float], whole: float | None) -> str:
@@ -413,14 +426,21 @@ def _decimals(value: float, reader: Language) -> str:
     return percent(value / 100, reader, 2).removesuffix("%")
 
 
-def show_against(code: str, peers: Sequence[Alike], known: Sequence[Indicator], course: pd.DataFrame) -> None:
+def show_against(
+    code: str,
+    peers: Sequence[Alike],
+    known: Sequence[Indicator],
+    course: pd.DataFrame,
+    contexts: Sequence[Context],
+) -> None:
     header.card_head(
         say(N_("{place} against areas alike"), place=place(code).name),
         say(N_("The dot is {place}, the pale ones are the areas alike, the dotted mark is their median."),
             place=place(code).name),
     )  # fmt: skip
-    st.html(against_table(code, peers, known, course, language()))
-    st.container(key="downloads_relation")
+    html = against_table(code, peers, known, course, language())
+    st.html(html)
+    _saved(html, say(N_("Areas alike")), code, contexts)
 
 
 def against_table(

@@ -19,7 +19,7 @@ from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
 from data.queries import Context
 from data.relation import SMALL
-from data.wording import N_, Language, number, short_date, translate
+from data.wording import N_, Language, capital, number, short_date, translate
 
 HEIGHT: Final = 470
 NAMED: Final = 3
@@ -171,8 +171,10 @@ def show_table(found: pd.DataFrame, chosen: Chosen, context: Context) -> None:
     header.card_head(
         say(N_("Who rose, who fell")), say(N_("Click a row to let the area stand out in the figures above."))
     )
-    comparison.area_table(table(found, chosen, context, language()), relation.pick)
-    st.container(key="downloads_relation")
+    title = say(chosen.first.label)
+    comparison.area_table(
+        table(found, chosen, context, language()), relation.pick, title, chosen.scope.place, [context]
+    )
     people = [key for key in chosen.first.registers if REGISTERS[key].grain != "figure"]
     if people:
         target = replace(view.figures_of(chosen.scope), register=people[0])
@@ -204,7 +206,7 @@ def table(found: pd.DataFrame, chosen: Chosen, context: Context, reader: Languag
     dates = [short_date(day, reader) if day else "–" for day in (context.compare, context.period)]
     last = (translate(N_("Change"), reader), translate(N_("Fraction"), reader))
     return {
-        "columns": [level[:1].upper() + level[1:], *dates, *last],
+        "columns": [capital(level), *dates, *last],
         "rows": rows,
         "sort": {"column": 3, "down": one.good == "low"},
         "label": f"{translate(one.label, reader)}, {' – '.join(dates)}",

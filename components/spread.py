@@ -29,13 +29,33 @@ def show(
     choose: Callable[[str], None],
 ) -> None:
     """`menu` are the figures that may be shown instead; `choose` goes to an area that was clicked. Each card can be
-    taken away as a file, which says the screen's `title` and the `contexts` that the figures come from.
+    taken away as a file, which says the screen's `title` and the `contexts` that the figures come from, that of the
+    shown one first.
     """
+    indicator, seen = shown.indicator, shown.seen
+    areas(shown, title, contexts, choose, lambda words, note: header.map_head(words, note, menu, indicator), menu)
+    left, right = header.cards("trend", "table")
+    with left:
+        charts.show(shown.figure, indicator)
+        documents.downloads("trend", shown, title, contexts)
+    with right:
+        tables.show_areas(shown.tabled, indicator, shown.columns, seen.tabled_by, seen.chosen, choose, contexts[0])
+        documents.downloads("table", shown, title, contexts)
+
+
+def areas(
+    shown: documents.Shown,
+    title: str,
+    contexts: Sequence[Context],
+    choose: Callable[[str], None],
+    head: Callable[[str, str], None] = header.card_head,
+    menu: Sequence[Indicator] = (),
+) -> None:
+    """The cards of map and ranking; `head` draws that of the map from its title and its note."""
     indicator, seen, scale = shown.indicator, shown.seen, shown.scale
     left, right = header.cards("map", "ranking")
     with left:
-        note = maps.caption(indicator, shown.shapes.schematic)
-        header.map_head(maps.title(seen.by), note, menu, indicator)
+        head(maps.title(seen.by), maps.caption(indicator, shown.shapes.schematic))
         drawing = maps.drawing(shown.everywhere, indicator, scale, seen.look, language())
         maps.show(maps.build(shown.shapes), drawing, choose)
         unknown = bool(shown.inside[indicator.key].isna().any())
@@ -44,10 +64,3 @@ def show(
     with right:
         tables.show_ranking(shown.inside, indicator, scale, shown.average, seen.chosen, choose)
         documents.downloads("ranking", shown, title, contexts)
-    left, right = header.cards("trend", "table")
-    with left:
-        charts.show(shown.figure, indicator)
-        documents.downloads("trend", shown, title, contexts)
-    with right:
-        tables.show_areas(shown.tabled, indicator, shown.columns, seen.tabled_by, seen.chosen, choose)
-        documents.downloads("table", shown, title, contexts)

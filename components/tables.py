@@ -1,22 +1,22 @@
 """Areas as a ranked list and as a table; a click on either chooses the place."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from components import header
+from components import header, links
 from components.address import language, say
+from components.ask import current, viewer
 from components.colours import FEW, NEUTRAL, Scale, moved, shown, uncertain
 from components.kpis import UNITS, judgement
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, categories, records
-from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
 from data.places.reference import Level
-from data.wording import N_, Language, number, translate
+from data.queries import Context
+from data.wording import N_, Language, capital, number, translate
 
 FIRST: Final = 11
 """Rows of the ranking before "all" is asked for."""
@@ -52,19 +52,6 @@ def show_ranking(
     _ranking(key=key, data=data, on_place_change=lambda: _chosen(key, choose))
 
 
-def show_categories(values: pd.DataFrame, indicator: Indicator, chosen: str, choose: Callable[[str], None]) -> None:
-    """The figure by category, the largest first; a click narrows the screen to one, or widens it again."""
-    twice = N_("Click a category to narrow the screen to it. Who stands in two counts in both and once in the total.")
-    flow = N_("Click a category to narrow the screen to it. Every reach counts.")
-    stock = all(REGISTERS[register].stock for register in indicator.registers)
-    counted = replace(indicator, unit="persons", denominator=None, good="neutral")
-    with st.container(key="card_categories"):
-        header.card_head(say(N_("By category")), say(twice if stock else flow))
-        data = ranking(values, counted, PLAIN, None, chosen, language())
-        data |= {"wide": True, "first": len(values)}
-        _ranking(key="categories", data=data, on_place_change=lambda: _chosen("categories", choose))
-
-
 def show_beside(values: pd.DataFrame, indicator: Indicator, chosen: str, choose: Callable[[str], None]) -> None:
     """A figure shown apart, by category or by area; a click on an area chooses it."""
     key = f"beside_{indicator.key}"
@@ -89,9 +76,19 @@ def show_areas(
     by: Level,
     chosen: str,
     choose: Callable[[str], None],
+    context: Context | None = None,
 ) -> None:
-    header.card_head(_capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
-    data = areas(values, indicator, columns, LEVEL_NAMES[by], chosen, language())
+    """With the `context` that tells the indicator, the numbers of its register open the lists of whom they count."""
+    reader = language()
+
+    def opens(code: str, counted: Indicator) -> str:
+        if context is None or counted.registers != indicator.registers or not viewer().may_list(code):
+            return ""
+        target = links.listed(current().at(code), counted, context)
+        return links.address(target, reader) if target else ""
+
+    header.card_head(capital(say(LEVEL_NAMES[by])), say(N_("Click a row to narrow the screen to it.")))
+    data = areas(values, indicator, columns, LEVEL_NAMES[by], chosen, reader, opens)
     _areas(key="areas", data=data, on_place_change=lambda: _chosen("areas", choose))
 
 
@@ -216,10 +213,12 @@ def areas(
     heading: str,
     chosen: str,
     reader: Language,
+    opens: Callable[[str, Indicator], str] = lambda _code, _counted: "",
 ) -> dict[str, Any]:
     """The table's rows: the fraction behind the indicator, its value and change, then other figures of the area.
 
     `label` is what the table is called, a cell number in `few` the share that is one of so few that chance decides.
+    `opens` gives the address of the list of those whom a figure counts in an area, empty where there is none.
 
     `values` needs the columns of `indicator` and of `columns`, as `queries.by_area` gives them.
     """
@@ -237,11 +236,11 @@ def areas(
         N_("Change"),
         *(HEADINGS.get(other.key, other.label) for other in others),
     ]
-    rows = [_area(row, indicator, others, chosen, reader) for row in records(values)]
+    rows = [_area(row, indicator, others, chosen, reader, opens) for row in records(values)]
     unsure = sum(row["few"] is not None for row in rows)
     counted = translate(N_("{count} {areas}"), reader, count=unsure, areas=translate(heading, reader))
     return {
-        "columns": [_capital(translate(label, reader)) for label in labels],
+        "columns": [capital(translate(label, reader)) for label in labels],
         "rows": rows,
         "note": f"* {translate(UNSURE, reader, few=FEW, areas=counted)}" if unsure else "",
         "sort": {"column": len(own) + 1, "down": indicator.good != "high"},
@@ -277,7 +276,12 @@ HEADINGS: Final = {
 
 
 def _area(
-    row: dict[str, Any], indicator: Indicator, others: Sequence[Indicator], chosen: str, reader: Language
+    row: dict[str, Any],
+    indicator: Indicator,
+    others: Sequence[Indicator],
+    chosen: str,
+    reader: Language,
+    opens: Callable[[str, Indicator], str],
 ) -> dict[str, Any]:
     def known(column: str) -> float | None:
         return None if pd.isna(row.get(column)) else float(row[column])
@@ -296,10 +300,13 @@ def _area(
     tones = [""] * len(cells)
     tones[len(own) + 2] = judgement(step_shown or 0, indicator)
     order = [str(row["name"]), *own, value, step, *beside]
+    counts = {2 if own else 1: indicator}
+    counts |= {len(own) + 3 + at: other for at, other in enumerate(others) if not other.is_ratio}
     return {
         "code": row["code"],
         "cells": cells,
         "order": order,
+        "lists": {at: found for at, one in counts.items() if order[at] and (found := opens(str(row["code"]), one))},
         "tones": tones,
         "chosen": row["code"] == chosen,
         "few": len(own) + 1 if few(row, indicator) else None,
@@ -317,7 +324,3 @@ def _arrow(step: float | None, amount: str) -> str:
 def _chosen(key: str, choose: Callable[[str], None]) -> None:
     if code := st.session_state[key].get("place"):
         choose(str(code))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

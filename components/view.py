@@ -16,6 +16,8 @@ from data.wording import N_
 
 MOST: Final = 400
 """Areas on one map or in one ranking; with more of them, the next higher level is shown."""
+SUMMARIES: Final = ("rekap",)
+"""The register of figures that files name themselves."""
 MANY: Final = 8
 """Figures up to which all of a menu are asked together, so that choosing another asks nothing anew."""
 
@@ -140,7 +142,8 @@ def figures_of(scope: Scope) -> Scope:
 class Drawn:
     """What a screen draws large (`group`, of which `indicator` is on the map) and what apart from it.
 
-    `category` narrows what the indicator's registers tell ("" = all). `known` are all indicators by key.
+    `category` narrows what the indicator's registers tell ("" = all). `known` are all indicators by key, `summaries`
+    those that files of figures bring along, which can be mapped on every screen.
     """
 
     indicator: Indicator
@@ -148,11 +151,13 @@ class Drawn:
     apart: tuple[Group, ...]
     category: str
     known: Mapping[str, Indicator]
+    summaries: tuple[Indicator, ...] = ()
 
     @property
     def menu(self) -> tuple[Indicator, ...]:
         """Everything that can be mapped, the group's own figures first."""
-        return self._of(*(key for group in (self.group, *self.apart) for key in group.figures))
+        own = self._of(*(key for group in (self.group, *self.apart) for key in group.figures))
+        return own + tuple(one for one in self.summaries if one not in own)
 
     @property
     def own(self) -> tuple[Indicator, ...]:
@@ -209,6 +214,12 @@ def drawn(screen: Screen, scope: Scope, told: Collection[str], known: Mapping[st
     the registers `told` (those with data) can tell, else of the first.
     """
     groups = [_kept(group, known) for group in screen.groups or (_brought_along(screen, known),)]
+    summaries = tuple(one for one in known.values() if one.registers == SUMMARIES) if screen.groups else ()
+    asked = known.get(scope.indicator)
+    if asked in summaries:
+        own = Group(figures=(asked.key,), cards=(asked.key,), title=N_("Summary figures"))
+        apart = tuple(replace(group, title=group.title or screen.name) for group in groups)
+        return Drawn(asked, own, apart, "", known, summaries)
     keys = [key for group in groups for key in group.figures]
     below = LEVELS.index(level_of(scope.place)) if scope.place else -1
     fit = [key for key in keys if LEVELS.index(known[key].lowest) > min(below, 2)]
@@ -221,6 +232,7 @@ def drawn(screen: Screen, scope: Scope, told: Collection[str], known: Mapping[st
         apart=tuple(other for other in groups if other is not group and other.figures),
         category=scope.filter("category") or "" if categories(indicator) else "",
         known=known,
+        summaries=summaries,
     )
 
 

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from components import colours, comparison, exports, header, households, maps, tables, tickets, view
+from components import colours, comparison, exports, header, households, spread, tickets, view
 from components.address import go, language, say
 from components.ask import STORE, ask, current, viewer
+from components.documents import Shown
 from data import comparison as compared
 from data import queries
+from data.evaluation import Value
 from data.places.geometry import geometry
 from data.places.reference import place
+from data.queries import Figure
 from data.wording import N_
 
 # choose
@@ -32,19 +35,15 @@ inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(compared.by_area, about.at(seen.tabled), by=seen.tabled_by)
 indicator, shapes = comparison.indicator(kind, found.grain), geometry(STORE.path, seen.ground, seen.by)
 scale = colours.scale(indicator, view.values(inside, kind), scope.filter("classes"))
+figure = Figure(kind, Value(found.totals[kind]), None, ())
+shown = Shown(indicator, everywhere, inside, tabled, seen, (), figure, shapes, scale, None)
 
 # draw
 comparison.show_cards(found, kind)
-left, right = st.columns([1.14, 1])
-with left, st.container(key="card_map", height="stretch"):
-    header.card_head(maps.title(seen.by), maps.caption(indicator, shapes.schematic))
-    maps.show(maps.build(shapes), maps.drawing(everywhere, indicator, scale, seen.look, reader), choose)
-    maps.show_key(scale, indicator, bool(inside[kind].isna().any()), inside, seen.by)
-with right, st.container(key="card_ranking", height="stretch"):
-    tables.show_ranking(inside, indicator, scale, None, seen.chosen, choose)
+spread.areas(shown, say(N_("What changed")), [found.context], choose)
 left, right = st.columns([1.7, 1])
 with left, st.container(key="card_table", height="stretch"):
-    comparison.show_areas(tabled, kind, seen.tabled_by, found.totals, seen.chosen, choose)
+    comparison.show_areas(shown, kind, found, choose)
 with right, st.container(key="card_recognised", height="stretch"):
     comparison.show_recognised(found)
 with st.container(key="card_people"):

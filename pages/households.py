@@ -15,7 +15,7 @@ if not data:
     sources.nothing_yet()
     st.stop()
 scope = households.about(current(), data)
-register = REGISTERS[scope.register]
+register, title = REGISTERS[scope.register], households.title(scope.register)
 viewer().require_list(scope.place)
 context, periods = ask(queries.list_context, scope), list_periods(scope)
 header.breadcrumb(scope.place)
@@ -25,6 +25,8 @@ with st.container(key="filters", horizontal=True, gap="small"):
     filters.bar(context, periods, data[scope.register], compared=False, updated=register.updated)
     actions = header.actions()
 if not context.period:
+    with head:
+        header.head(title)
     sources.nothing_here(place(scope.place).name)
     st.stop()
 programmes = ask(queries.programmes, scope)
@@ -41,8 +43,7 @@ found = ask(queries.people, scope, page=at, size=households.size(), unmasked=unm
 
 # draw
 with head:
-    summary = households.summary(found, place(scope.place).name, register)
-    header.head(households.title(scope.register), summary, calm=True)
+    header.head(title, households.summary(found, place(scope.place).name, register), calm=True)
 with export:
     exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.count)
 with actions:

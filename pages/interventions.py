@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import colours, documents, filters, handover, header, sources, view
+from components import colours, documents, filters, handover, header, sources, view, waiting
 from components import interventions as drawn
 from components.address import go, language, say
 from components.ask import EVERY, STORE, ask, current, with_data
@@ -12,13 +12,14 @@ from data.places.reference import place
 from data.wording import N_
 
 # choose
-asked, reader, here = current(), language(), place(current().place).name
+asked, reader = current(), language()
 places = ask(interventions.places)
 if not places:
     drawn.nothing_yet(bool(with_data(EVERY)))
     st.stop()
-scope = view.figures_of(asked)
+scope, here = view.figures_of(asked), place(asked.place).name
 seen, choose = view.view(scope.place, places), view.chooser(asked, go)
+waiting.for_families(scope)
 
 # ask
 with st.spinner(say(N_("Putting the registers together …"))):
@@ -36,7 +37,7 @@ shown = documents.Shown(indicator, everywhere, inside, tabled, seen, beside, fig
 
 # draw
 words = drawn.sentence(found, picked, view.inside(tabled, scope.place), here, seen.tabled_by, reader)
-header.top(scope.place, say(N_("Interventions")), words)
+header.top(scope.place, say(N_("Interventions")), words if found.context.period else "")
 with st.container(key="filters", horizontal=True, gap="small"):
     drawn.choose(picked, scope.place, found)
     filters.bar(found.context, periods, places, compared=bool(found.before), updated=False)

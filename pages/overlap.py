@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import colours, filters, flows, gaps, header, maps, meeting, navigation, overlap, sources, tables, view
+from components import colours, filters, flows, gaps, header, meeting, navigation, overlap, sources, spread, view
 from components.address import go, language, say
 from components.ask import EVERY, STORE, ask, current, with_data
+from components.documents import Shown
 from data import overlap as matched
 from data.places.geometry import geometry
 from data.places.reference import place
@@ -39,22 +40,17 @@ figure = overlap.figure(found, history, measure, chosen.share)
 average = view.average(inside, figure.now.value, indicator, seen.chosen)
 shapes = geometry(STORE.path, seen.ground, seen.by)
 scale = colours.scale(indicator, view.values(inside, measure), asked.filter("classes"))
+shown = Shown(indicator, everywhere, inside, tabled, seen, (), figure, shapes, scale, average)
 
 # draw
 with head:
     below = view.inside(tabled, scope.place)
     header.head(say(linkage.label), overlap.sentence(found, below, chosen, here, seen.tabled_by, reader))
 overlap.show_cards(found, history, chosen, scope)
-left, right = header.cards("map", "ranking")
-with left:
-    overlap.map_head(maps.title(seen.by), maps.caption(indicator, shapes.schematic), chosen)
-    maps.show(maps.build(shapes), maps.drawing(everywhere, indicator, scale, seen.look, reader), choose)
-    maps.show_key(scale, indicator, bool(inside[measure].isna().any()), inside, seen.by)
-with right:
-    tables.show_ranking(inside, indicator, scale, average, seen.chosen, choose)
+spread.areas(shown, say(linkage.label), [found.context], choose, overlap.map_head(chosen))
 if found.total:
     moved_on, kinds = (ask(one, scope, linkage=linkage.key) for one in (matched.flow, matched.by_kind))
-    flows.show(found, moved_on, kinds, figure, chosen)
-overlap.show_areas(tabled, chosen, seen.tabled_by, seen.chosen, choose)
+    flows.show(found, moved_on, kinds, shown, chosen)
+overlap.show_areas(shown, chosen, found.context, choose)
 gaps.show(ask(matched.gaps, scope, linkage=linkage.key) if found.total else None, chosen, scope)
 sources.foot([found.context], linkage.indicators)

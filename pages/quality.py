@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components import colours, comparison, header, maps, quality, tables, view
+from components import colours, comparison, header, quality, spread, view
 from components.address import go, language, say
 from components.ask import STORE, ask, current
+from components.documents import Shown
 from data import comparison as compared
 from data import quality as assessed
 from data import queries
@@ -35,24 +36,22 @@ inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(assessed.by_area, about.at(seen.tabled), by=seen.tabled_by)
 indicator, shapes = quality.indicator(measure), geometry(STORE.path, seen.ground, seen.by)
 scale = colours.scale(indicator, view.values(inside, measure), scope.filter("classes"))
+figure, average = quality.figure(ask(assessed.trend, about), measure), view.pooled(inside, indicator)
+shown = Shown(indicator, everywhere, inside, tabled, seen, (), figure, shapes, scale, average)
 
 # draw
 quality.show_cards(found, measure, about)
-left, right = st.columns([1.14, 1])
-with left, st.container(key="card_map", height="stretch"):
-    header.card_head(maps.title(seen.by), maps.caption(indicator, shapes.schematic))
-    maps.show(maps.build(shapes), maps.drawing(everywhere, indicator, scale, seen.look, reader), choose)
-    maps.show_key(scale, indicator, bool(inside[measure].isna().any()), inside, seen.by)
-with right, st.container(key="card_ranking", height="stretch"):
-    tables.show_ranking(inside, indicator, scale, view.pooled(inside, indicator), seen.chosen, choose)
+spread.areas(shown, say(N_("Data quality")), [found.context], choose)
 left, right = st.columns(2)
 with left, st.container(key="card_fields", height="stretch"):
     quality.show_fields(found, measure, about)
-with right, st.container(key="card_problems", height="stretch"):
-    quality.show_problems(found, about)
-    quality.show_ages(found, about)
+with right:
+    with st.container(key="card_problems"):
+        quality.show_problems(found, about)
+    with st.container(key="card_ages", height="stretch"):
+        quality.show_ages(found, about)
 with st.container(key="card_table"):
-    quality.show_areas(tabled, measure, seen.tabled_by, seen.chosen, choose)
+    quality.show_areas(shown, measure, found.context, choose)
 with st.container(key="card_trend"):
-    quality.show_trend(ask(assessed.trend, about), measure)
+    quality.show_trend(shown, found.context)
 comparison.foot(found.context, definitions=quality.DEFINITIONS)

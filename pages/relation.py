@@ -51,10 +51,10 @@ else:
     course = pd.concat([ask(compared.course, ground, keys=keys, by=level) for level in levels])
     if chosen.kind == "areas":
         words = sides.sentence(areas, used, course, reader)
-        sides.show_areas(choices, chosen, areas, course)
+        sides.show_areas(choices, chosen, areas, course, contexts)
     else:
         words = sides.peers_sentence(mine, peers, used, course, mine == asked.place, reader)
-        sides.show_alike(choices, chosen, mine, peers, profiles, course)
+        sides.show_alike(choices, chosen, mine, peers, profiles, course, contexts)
 with head:
     relation.top(chosen, asked.place, words)
 sources.foot(contexts, used)

@@ -15,10 +15,12 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from data import documents
 from data.__main__ import main
 from data.access import OWNER
 from data.definitions.catalogue import INDICATORS
 from data.linkage import decisions
+from data.scope import Scope
 from data.snapshots import ROWS, Store
 from tests.builders import (
     BENDE,
@@ -184,6 +186,18 @@ def test_snapshots_remove_and_verify(padan: Padan, tmp_path: Path) -> None:
     status, out, err = padan("remove", found["snapshot"])
     assert (status, out) == (2, "")
     assert found["snapshot"] in err
+
+
+def test_the_number_on_a_sheet_leads_to_who_made_it_and_to_the_hash_of_the_file(padan: Padan, tmp_path: Path) -> None:
+    assert padan("documents")[1] == "Buku dokumen masih kosong.\n"
+    store = Store(tmp_path / "home")
+    number = documents.enter(store, OWNER, "sheet-pdf", Scope(BENDE), persons=12, masked=True)
+    documents.complete(store, number, "a" * 64)
+    status, said, _ = padan("documents")
+    assert (status, said.split()[0], said.split()[-1]) == (0, number, "a" * 64)
+    assert "Bende, 12 jiwa, disamarkan, pemilik data" in said
+    (entry,) = json.loads(padan("documents", "--json")[1])
+    assert (entry["number"], entry["place"], entry["persons"], entry["masked"]) == (number, BENDE, 12, True)
 
 
 def test_indicators_are_described(padan: Padan) -> None:

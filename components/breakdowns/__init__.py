@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from components import charts, header, kpis, tables
+from components import charts, documents, header, kpis, tables
 from components.address import language, say
 from components.breakdowns import poverty, ppks, stunting
 from components.breakdowns.parts import TITLES, Answers, dated
@@ -19,9 +19,11 @@ from components.rich import rich
 from components.routes import STATIC
 from components.sources import name
 from components.view import LEVEL_NAMES, Drawn, categories, figures_of, view
+from data import queries
 from data.breakdowns import QUESTIONS, Broken
 from data.definitions.indicators import Indicator
 from data.definitions.screens import Group
+from data.queries import Context
 from data.scope import Scope
 from data.wording import N_, Language
 
@@ -59,10 +61,11 @@ def kinds(drawn: Drawn) -> tuple[str, ...]:
     return (("categories",) if drawn.categories else ()) + drawn.group.breakdowns
 
 
-def answered(ask: Callable[..., Broken], drawn: Drawn, scope: Scope, with_data: Collection[str]) -> Answers:
+def answered(ask: Callable[..., Any], drawn: Drawn, scope: Scope, with_data: Collection[str]) -> Answers:
     """Asks for all breakdowns of a screen: those by area for the areas of its ranking."""
     about, seen = figures_of(scope), view(scope.place, with_data)
     found: dict[str, Broken] = {}
+    contexts: dict[str, Context] = {}
     narrowed: dict[str, str] = {}
     for group in (drawn.group, *drawn.apart):
         large = group is drawn.group
@@ -78,7 +81,8 @@ def answered(ask: Callable[..., Broken], drawn: Drawn, scope: Scope, with_data: 
                 options = {"category": drawn.category if large else ""}
             narrowed[kind] = options.get("category", "")
             found[kind] = ask(QUESTIONS[kind], at, **options)
-    return Answers(scope, seen.by, narrowed, found)
+            contexts[kind] = ask(queries.context, replace(at, indicator=group.figures[0]))
+    return Answers(scope, seen.by, narrowed, found, contexts)
 
 
 def show_below(drawn: Drawn, found: Answers) -> None:
@@ -155,12 +159,15 @@ def card(kind: str, found: Answers, drawn: Drawn | None = None) -> None:
         poverty.show_deciles(answer, found)
         return
     if answer.period and drawn and kind == "categories":
-        ppks.show_categories(answer, drawn)
+        ppks.show_categories(answer, drawn, found)
         return
     title = say(TITLES[kind], level=say(LEVEL_NAMES[found.by]))
     header.card_head(title, dated(answer, language()) if answer.period else "")
     if answer.period and build:
-        st.html(build(answer, found, language()))
+        html = build(answer, found, language())
+        st.html(html)
+        reader = language()
+        found.saved(kind, lambda: ppks.monthly(answer, reader) if kind == "months" else documents.tabled.of_html(html))
     else:
         lacking(KINDS[kind].registers)
 

@@ -1,22 +1,23 @@
 """What several drawings are put together from: bars, tables, links to the names behind a number."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pandas as pd
 
-from components.address import query
-from components.navigation import SCREENS
+from components import documents, links
+from components.address import say
 from components.rich import rich
 from components.sources import name
 from components.tables import shortened
+from components.view import LEVEL_NAMES
 from data.breakdowns import UNKNOWN, Broken
 from data.definitions.catalogue import REGISTERS
 from data.places.reference import Level
+from data.queries import Context
 from data.scope import Scope
 from data.wording import N_, Language, Value, long_date, number, short_date, translate
 
@@ -24,13 +25,20 @@ from data.wording import N_, Language, Value, long_date, number, short_date, tra
 @dataclass(frozen=True)
 class Answers:
     """What was told by kind; the screen's scope, from which links lead on; the level `by` of its areas; by kind, the
-    category that narrows it ("" = all).
+    category that narrows it ("" = all), and what its figures come from.
     """
 
     scope: Scope
     by: Level
     categories: Mapping[str, str]
     told: Mapping[str, Broken]
+    contexts: Mapping[str, Context] = field(default_factory=dict)
+
+    def saved(self, kind: str, table: Callable[[], documents.tabled.Tabled | None]) -> None:
+        """The menu that takes a breakdown away as a file."""
+        if kind in self.contexts:
+            title = say(TITLES[kind], level=say(LEVEL_NAMES[self.by]))
+            documents.table_downloads(kind, table, title, self.scope.place, [self.contexts[kind]])
 
 
 TITLES: Final[Mapping[str, str]] = {
@@ -78,7 +86,7 @@ def linked(target: Scope, text: str, reader: Language, count: float | None, labe
     """A number as a link to its names; nobody stands behind nought, and nothing behind what is not known."""
     if not count:
         return text
-    address = escape(f"{SCREENS['households'][0]}?{urlencode(query(target, reader))}")
+    address = escape(links.address(target, reader))
     spoken = f' aria-label="{escape(label)}"' if label else ""
     return f'<a href="{address}" target="_self"{spoken}>{text}</a>'
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components import header
+from components import documents, header
 from components.address import language, query, say
 from components.breakdowns.parts import (
     TITLES,
@@ -124,6 +124,7 @@ def show_deciles(answer: Broken, found: Answers) -> None:
     st.html(deciles(answer, ordered.iloc[first : first + PAGE], unit, found, reader))
     if pages > 1:
         st.pagination(pages, key=key)
+    found.saved("deciles", lambda: documents.tabled.of_html(deciles(answer, ordered, unit, found, reader)))
 
 
 def sorted_by_share(rows: pd.DataFrame, unit: str) -> pd.DataFrame:

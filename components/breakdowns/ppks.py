@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from components import filters, header, tables
+from components import documents, filters, header, tables
 from components.address import language, say
 from components.breakdowns.parts import (
     SEX_NAMES,
@@ -47,7 +47,7 @@ _categories = st.components.v2.component(
 )
 
 
-def show_categories(answer: Broken, drawn: Drawn) -> None:
+def show_categories(answer: Broken, drawn: Drawn, found: Answers) -> None:
     """The figure by category, the largest first; a click narrows the screen to one, or widens it again."""
     twice = N_("Click a category to narrow the screen to it. Who stands in two counts in both and once in the total.")
     flow = N_("Click a category to narrow the screen to it. Every reach counts.")
@@ -58,7 +58,11 @@ def show_categories(answer: Broken, drawn: Drawn) -> None:
         if word := st.session_state["categories"].get("place"):
             filters.narrow(str(word))
 
-    _categories(key="categories", data=categories(answer, drawn, language()), on_place_change=choose)
+    data = categories(answer, drawn, language())
+    _categories(key="categories", data=data, on_place_change=choose)
+    heads = (say(N_("Category")), say(drawn.indicator.numerator_label), say(N_("Note")))
+    rows = tuple((line["name"], line["value"], line["parent"]) for line in data["rows"])
+    found.saved("categories", lambda: documents.tabled.Tabled(heads, rows))
 
 
 def categories(answer: Broken, drawn: Drawn, reader: Language) -> dict[str, Any]:
@@ -101,6 +105,14 @@ def sex_age(answer: Broken, found: Answers, reader: Language) -> str:
 def _age(group: str, reader: Language) -> str:
     words = FILTERS["age_group"][1][group]
     return translate(words if group != UNKNOWN else N_("age not known"), reader)
+
+
+def monthly(answer: Broken, reader: Language) -> documents.tabled.Tabled:
+    """The months and their reaches as a table."""
+    heads = (translate(N_("Month"), reader), translate(N_("reaches"), reader))
+    named = ((str(line["month"]), whole(float(line["reaches"]), reader)) for line in records(answer.rows))
+    no_date = translate(N_("no date"), reader)
+    return documents.tabled.Tabled(heads, tuple((no_date if at == UNKNOWN else at, count) for at, count in named))
 
 
 def months(answer: Broken, found: Answers, reader: Language) -> str:

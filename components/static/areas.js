@@ -43,7 +43,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
       row.cells.forEach((text, column) => {
         const cell = make(column ? "td" : "th", row.tones[column] || "");
         if (column && column === row.few) cell.classList.add("few");
-        if (column) cell.textContent = text;
+        if (column && row.lists?.[column]) {
+          const link = make("a", "", text);
+          link.href = row.lists[column];
+          link.target = "_self";
+          link.onclick = (event) => event.stopPropagation();
+          cell.append(link);
+        } else if (column) cell.textContent = text;
         else {
           cell.scope = "row";
           const button = make("button", "", text);

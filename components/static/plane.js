@@ -24,13 +24,17 @@ function make(tag, attributes, text) {
   return node;
 }
 
+// What stands beside the plane has room for a word a line.
+const wrapped = (text) => text.split(" ");
+
 function paint(root, tip, data, choose) {
   const width = root.clientWidth;
   if (!width) return;
   const narrow = width < 460;
   const room = data.room * (narrow ? 0.72 : 1);
   const left = 12 + 7.4 * Math.max(...data.yticks.map((tick) => tick.text.length), 1);
-  const frame = { left, right: width - 14 - room, top: data.xlabel ? 40 : 24, bottom: data.height - (data.xlabel ? 46 : 28) };
+  const beside = Math.max(14, ...data.guides.filter((guide) => guide.axis === "y").flatMap((guide) => wrapped(guide.text)).map((word) => 8 + 7.4 * word.length));
+  const frame = { left, right: width - beside - room, top: data.xlabel ? 40 : 24, bottom: data.height - (data.xlabel ? 46 : 28) };
   const x = (at) => frame.left + at * (frame.right - frame.left);
   const y = (at) => frame.bottom - at * (frame.bottom - frame.top);
   const svg = make("svg", { width, height: data.height, role: "group", "aria-label": data.name });
@@ -57,7 +61,10 @@ function paint(root, tip, data, choose) {
       : { x1: frame.left, x2: frame.right, y1: y(guide.at), y2: y(guide.at), class: "guide" }));
     notes.append(upright
       ? make("text", { x: x(guide.at), y: frame.top - 7, class: "note middle" }, guide.text)
-      : make("text", { x: frame.right, y: y(guide.at) - 5, class: "note end" }, guide.text));
+      : wrapped(guide.text).reduce((text, word, at) => {
+        text.append(make("tspan", { x: frame.right + 5, dy: at ? 15 : 0 }, word));
+        return text;
+      }, make("text", { y: y(guide.at) - 3, class: "note start" })));
   });
   if (data.xlabel) {
     ground.append(make("text", { x: frame.right, y: data.height - 6, class: "axis end" }, `${data.xlabel} →`));

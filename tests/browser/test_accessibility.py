@@ -54,10 +54,20 @@ def findings(frame: Frame, **only: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("address", [address for address, _ in SCREENS.values()])
+VIEWS = (
+    *(f"/{address}?place=74.71" for address, _ in SCREENS.values()),
+    *(f"/perbandingan?place=74.71&kind={kind}" for kind in ("areas", "peers", "dates")),
+    "/?place=74.71&mode=rapat&slide=2",
+    "/?place=74.71&mode=rapat&slide=3",
+)
+
+
+@pytest.mark.parametrize("address", VIEWS)
 def test_no_screen_has_a_grave_finding_on_light_or_dark_ground(reader: Screen, address: str) -> None:
     reader.page.emulate_media(color_scheme="light")
-    reader.open(f"/{address}?place=74.71")
+    reader.page.goto(reader.url + address)
+    reader.page.wait_for_selector("h1, .stAlert")
+    reader.settled()
     if reader.page.locator(".st-key-card_map iframe").count():
         reader.drawn()
     assert [finding for frame in reader.page.frames for finding in findings(frame)] == []
@@ -154,6 +164,15 @@ def test_nothing_moves_when_map_and_ranking_arrive(screen: Screen) -> None:
     screen.open(KENDARI).drawn()
     expect(screen.page.locator(".ranking .row").first).to_be_visible()
     assert screen.page.evaluate("shifted") < 0.1  # "good", as browsers' makers call it
+
+
+@pytest.mark.parametrize("address", [address for address, _ in SCREENS.values()])
+def test_no_screen_stays_an_outline_where_a_place_has_no_data(reader: Screen, address: str) -> None:
+    reader.page.goto(f"{reader.url}/{address}?place=32.73")
+    expect(reader.page.locator("#outlines")).to_be_hidden()
+    reader.settled()
+    assert reader.page.locator("h1").count() == 1
+    assert not reader.page.locator(".stAlert, .stException").count()
 
 
 def test_an_address_that_nobody_has_is_answered_in_the_users_language(screen: Screen) -> None:

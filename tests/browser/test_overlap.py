@@ -65,7 +65,7 @@ def test_the_sentence_the_cards_and_the_table_tell_the_same_numbers(desk: Screen
     sentence = desk.page.locator(".sentence").inner_text()
     assert figure(sentence.partition("balita")[0].removeprefix("Dari ")) == sum(told)
     assert f"{told[2]} belum tercatat" in sentence
-    desk.page.locator(".st-key-card_flow summary").click()
+    desk.page.locator(".st-key-card_flow [data-testid=stHtml] summary").click()
     cells = desk.page.locator(".st-key-card_flow .shares td:nth-child(2)").all_inner_texts()
     assert [figure(cell) for cell in cells] == [*told, sum(told)]
 
@@ -73,7 +73,7 @@ def test_the_sentence_the_cards_and_the_table_tell_the_same_numbers(desk: Screen
 def test_what_became_of_the_unregistered_of_the_earlier_date_adds_up(desk: Screen) -> None:
     desk.open(SCREEN)
     before = figure(desk.page.locator(".st-key-card_became h2").inner_text())
-    desk.page.locator(".st-key-card_became summary").click()
+    desk.page.locator(".st-key-card_became [data-testid=stHtml] summary").click()
     cells = desk.page.locator(".st-key-card_became .shares td:nth-child(2)").all_inner_texts()
     assert sum(figure(cell) for cell in cells[:-1]) == figure(cells[-1]) == before
 

@@ -109,3 +109,10 @@ def test_a_list_by_what_became_of_a_match_says_so_beside_the_name() -> None:
     assert "Keluarga tercatat, anak belum (perlu ditinjau)" in html
     assert "Padan</th>" in html
     assert "Padan</th>" not in table(rows(**told).drop(columns="match"), {}, "id", eppgbm)
+
+
+def test_a_list_of_needs_says_beside_each_name_what_is_needed_and_missed() -> None:
+    concerned = rows().assign(concern_open=[["papers", "elderly"], None], concern_missing=[["kaj"], None])
+    html = table(concerned, PROGRAMMES, "id", DTKS)
+    assert "<td>NIK dan dokumen kependudukan, Lansia sendiri atau miskin</td><td>KAJ</td>" in html
+    assert "<b>ANI</b></td><td>–</td><td>–</td>" in html

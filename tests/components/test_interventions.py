@@ -141,3 +141,16 @@ def test_the_matrix_has_every_need_and_every_programme_of_the_place_and_no_numbe
 def test_an_office_names_its_open_needs_with_their_numbers() -> None:
     assert "12.514" in handover.office(FOUND, "puskesos", "id")
     assert "<li>" not in handover.office(FOUND, "dinkes", "id")
+
+
+def test_a_need_of_which_no_register_tells_is_not_known_instead_of_nought() -> None:
+    found = Summary("dtks", CONTEXT, {("registered", ""): Number(45, 90)}, {}, frozenset(), frozenset({"decile"}))
+    picked = chosen(on(open="income"), found)
+    assert picked.unknown
+    told = valued(areas({"registered": 45}), picked)
+    assert told["open_income"].isna().all()
+    said = interventions.sentence(found, picked, told, "Kota Kendari", "kelurahan", "id")
+    assert said.startswith("Belum diketahui berapa dari 45 keluarga terdaftar di Kota Kendari")
+    assert "belum diketahui" in interventions.card(found, picked, "open", "id")
+    other = chosen(HERE, found)
+    assert (other.kind, other.unknown, NEEDS[other.key].facts) == ("open", False, NEEDS["nutrition"].facts)

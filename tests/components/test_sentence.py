@@ -192,6 +192,22 @@ def test_a_share_of_fewer_than_25_is_never_called_the_highest() -> None:
     assert "Tertinggi di Baruga" in say("ppks", found, "id")
 
 
+def test_a_kelurahan_of_few_is_neither_the_straggler_nor_the_last(subtests: pytest.Subtests) -> None:
+    found = areas(LOW, 0.5, HIGH).assign(dtks_updated_share_denominator=[9, 900, 900])
+    with subtests.test("among all"):
+        assert coverage(figure(0.7), found, CONTEXT, "", "id") == "Sekitar dua pertiga data sudah mutakhir."
+    with subtests.test("itself"):
+        assert coverage(figure(0.2), found, CONTEXT, "74.71.08.1000", "id") == "Sekitar seperlima data sudah mutakhir."
+    with subtests.test("before others"):
+        assert "Terendah dari 2 kelurahan" in coverage(figure(0.5), found, CONTEXT, "74.71.08.1001", "id")
+
+
+def test_the_official_rate_is_not_said_of_a_kecamatan_where_the_registered_share_is_not_known() -> None:
+    told = {"poverty_rate_official": of("poverty_rate_official", Value(0.0487), 0.0434, YEARS)}
+    said = say("poverty", facts("poverty", "74.71", {"Kadia": 0.2, "Baruga": 0.6}, told), "id")
+    assert said.endswith(". Terdaftar di desil 1–4 (ukuran lain): <strong>tertinggi di Baruga (60,0%)</strong>.")
+
+
 def test_a_chosen_category_is_named() -> None:
     told = {"ppks_persons": of("ppks_persons", Value(12.0))}
     found = facts("ppks", "74.71", {"Kadia": 1.0, "Baruga": 2.0}, told, category="Fakir Miskin")

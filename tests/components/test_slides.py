@@ -88,16 +88,30 @@ def changes() -> Comparison:
 
 def test_the_agenda_goes_from_the_state_to_what_was_decided(shapes: Geometry) -> None:
     one = part(shapes)
-    assert titles(slides.deck(KENDARI, [one], (), None, changes(), [one], "id")) == [
+    deck = slides.deck(KENDARI, [one], (), None, changes(), [one], "id")
+    assert titles(tuple(slide for slide in deck if not slide.annex)) == [
         "cover",
         "dtks_updated_share",
         "worst-dtks_updated_share",
         "changed",
-        "moved-dtks_updated_share",
-        "list-dtks_updated_share",
+        "assigned",
         "decisions",
         "sources",
     ]
+    assert titles(deck)[7:] == ["moved-dtks_updated_share", "list-dtks_updated_share"]
+
+
+def test_a_meeting_has_fifteen_slides_and_everything_else_stands_in_the_annex() -> None:
+    told = [what for theme in slides.AGENDA for what in theme.told]
+    beside = ("cover", "findings", "needs", "changed", "assigned", "decisions", "sources")
+    assert len(told) + len(beside) == 15
+
+
+def test_every_list_is_handed_out_with_its_number(shapes: Geometry) -> None:
+    drawn = html(slides.deck(KENDARI, [part(shapes)], (), None, None, [], "id"), "assigned")
+    assert re.findall(r'href="([^"]+)"', drawn) == ["rumah-tangga?place=74.71&amp;updated=no"]
+    assert re.findall(r'class="value">([^<]+)<', drawn) == ["150"]
+    assert "Lihat 150 jiwa belum mutakhir" in drawn
 
 
 def test_what_is_not_known_has_no_slide(shapes: Geometry) -> None:

@@ -3,6 +3,7 @@ import pandas as pd
 from components.colours import scale
 from components.tables import areas, ranking
 from data.definitions.catalogue import INDICATORS
+from data.definitions.indicators import Indicator
 
 UPDATED, PERSONS, UNKNOWN = (INDICATORS[key] for key in ("dtks_updated_share", "dtks_persons", "nik_unknown_share"))
 
@@ -90,3 +91,15 @@ def test_a_share_of_too_few_never_heads_the_ranking() -> None:
 def test_a_row_of_the_ranking_tells_its_numerator_and_denominator() -> None:
     rows = ranking(frame(), UPDATED, scale(UPDATED, []), 0.4, "", "id")["rows"]
     assert rows[0]["title"] == "Korumba · 80 dari 400"
+
+
+def test_a_number_opens_the_list_of_those_it_counts_where_there_is_one() -> None:
+    def opens(code: str, counted: Indicator) -> str:
+        return f"{code}/{counted.key}" if code.endswith("1005") else ""
+
+    data = areas(frame(), UPDATED, BESIDE, "kelurahan", "", "id", opens)
+    lists = {row["code"]: row["lists"] for row in data["rows"]}
+    code = "74.71.01.1005"
+    families = data["columns"].index("Keluarga")
+    assert lists[code] == {2: f"{code}/dtks_updated_share", families: f"{code}/dtks_families"}
+    assert not any(found for area, found in lists.items() if area != code)

@@ -125,3 +125,15 @@ def test_every_screen_names_figures_that_exist_and_registers_that_tell_them(scre
         assert set(group.keys) <= set(INDICATORS)
     assert screen.registers
     assert len({one.address for one in SCREENS.values()}) == len(SCREENS)
+
+
+def test_figures_that_a_file_brought_along_can_be_mapped_on_every_screen() -> None:
+    brought = replace(INDICATORS["dtks_persons"], key="rekap_pkh", registers=("rekap",), label="PKH")
+    known = {**INDICATORS, brought.key: brought}
+    screen = SCREENS["coverage"]
+    assert drawn(screen, Scope(place="74.71"), ("dtks",), known).menu[-1] == brought
+    mapped = drawn(screen, Scope(place="74.71", indicator=brought.key), ("dtks", "rekap"), known)
+    assert mapped.indicator == brought
+    assert mapped.cards == (brought,)
+    assert all(group.title for group in mapped.apart)
+    assert [one.key for one in mapped.menu].count(brought.key) == 1
