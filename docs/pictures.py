@@ -32,7 +32,7 @@ SCREENS: Final[dict[str, tuple[str, int]]] = {
     "kecamatan": (f"/cakupan?place={PUUWATU}", 980),
     "poverty": (f"/kemiskinan?place={KENDARI}", 2960),
     "ppks": (f"/ppks?place={KENDARI}", 2590),
-    "stunting": (f"/stunting?place={KENDARI}", 2900),
+    "stunting": (f"/stunting?place={KENDARI}", 2940),
     "overlap": (f"/stunting-dtks?place={KENDARI}", 1350),
     "interventions": (f"/intervensi?place={KENDARI}", 1970),
     "households": (f"/rumah-tangga?place={KENDARI}&updated=no", 1010),
@@ -53,7 +53,7 @@ STEPS: Final = {
     "impor-riwayat": "impor",
 }
 """Pictures that are come to by clicking, and the screen that each is of."""
-SLIDES: Final = {"slide-map": "worst-dtks_updated_share", "slide-list": "list-stunted_unregistered"}
+SLIDES: Final = {"slide-map": "worst-dtks_updated_share", "slide-list": "assigned"}
 """Pictures of slides, by the slide's key."""
 DOCUMENTS: Final = ("briefing", "sheet")
 """Pictures of the first page of what is printed."""
@@ -111,7 +111,7 @@ def _small(name: str) -> None:
 def _household(screen: Screen, picture: Picture) -> None:
     screen.open(SCREENS["households"][0]).page.locator(".people .family a").first.click()
     screen.page.get_by_role("heading", name="Yang perlu dilengkapi").wait_for()
-    picture("household", 1190)
+    picture("household", 1180)
 
 
 def _slides(screen: Screen, picture: Picture) -> None:
