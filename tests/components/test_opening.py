@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +14,11 @@ def answer(path: str, query: str = "") -> Response | None:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
     fitting = (one for one in opening.ROUTES if one.matches(scope)[0] == Match.FULL)
     route = next(fitting, None)
-    return asyncio.run(route.endpoint(Request(scope))) if isinstance(route, Route) else None
+    if not isinstance(route, Route):
+        return None
+    # A browser test of the same process has a loop running in this thread.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, route.endpoint(Request(scope))).result()
 
 
 def text(path: str, query: str = "") -> str:
