@@ -4,12 +4,12 @@
 
 A screen is painted when its title, its sentence and its first figure stand. A change is over when nothing of the page
 or of its map has moved any more for a while; what is told is the moment of the last movement. Every screen is opened,
-and every choice made, at several places that nobody has asked for before, so that nothing comes from the cache.
+and every choice made, at a place that nobody has asked for before, so that nothing comes from the cache.
 """
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from statistics import median
 from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from components.navigation import SCREENS
 from tests.browser.driver import ALONE, Screen, Server, chromium, serving, tab
@@ -90,8 +91,11 @@ def measure(server: Server, context: BrowserContext, screen: str, places: list[s
     for number, place in enumerate(places):
         opened = tab(context, server.url)
         painted.append(_paint(opened, f"/{SCREENS[screen][0]}?place={place}"))
-        for name, act in _changes(opened.page) if number < CHANGED_AT else ():
-            changed.setdefault(name, []).append(_change(opened, act))
+        opened.page.set_default_timeout(6_000)
+        with suppress(PlaywrightTimeout):  # a choice that a change before it has taken away
+            for name, act in _changes(opened.page) if number < CHANGED_AT else ():
+                changed.setdefault(name, []).append(_change(opened, act))
+                opened.page.keyboard.press("Escape")
         opened.page.close()
     return Waited(painted, changed)
 
@@ -172,7 +176,7 @@ def browsing(store: Path) -> Iterator[tuple[Server, BrowserContext]]:
 
 def waits(store: Path) -> dict[str, tuple[Waited, Waited]]:
     """By screen: in a city of 113,000 persons, and in a province of a million."""
-    below = {CITY: [CITY, "74.71.08", "74.71.01"], PROVINCE: [PROVINCE, "31.74", "31.72"]}
+    below = {CITY: [CITY], PROVINCE: [PROVINCE]}
     with browsing(store) as (server, context):
         return {
             screen: (
