@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.wording import Language, number, percent
 
 LOW_TO_HIGH: Final = ("#b4530a", "#e08e45", "#f4d9b8", "#a5d3cb", "#2f8f88")
@@ -24,8 +24,6 @@ Classes = Literal["fixed", "quantile", "natural", "equal"]
 CLASSES: Final = 5
 SKEWED: Final = 1.0
 """Skewness from which natural breaks tell more than fifths, most of which would lie close together."""
-FEW: Final = 25
-"""A share of fewer than these is uncertain: it is marked as such, and never called the worst."""
 
 
 @dataclass(frozen=True)

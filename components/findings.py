@@ -12,11 +12,12 @@ from typing import Final
 import pandas as pd
 
 from components import filters, sources
-from components.colours import FEW, moved, shown
+from components.colours import moved, shown
 from components.kpis import Told, judgement
 from components.rich import rich
 from components.view import View, records
 from data.definitions.catalogue import INDICATORS
+from data.definitions.indicators import FEW
 from data.definitions.overview import THEMES
 from data.places.reference import place
 from data.queries import Context

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from components import comparison, documents, filters, header, kpis, maps, meeting, navigation, sources, tables
+from components import comparison, documents, filters, header, kpis, meeting, navigation, sources, spread
 from components.address import go, language, say
 from components.ask import current
 from components.colours import moved
@@ -440,17 +440,7 @@ def beside(picked: Chosen) -> tuple[Indicator, ...]:
 
 def show_places(found: Summary, picked: Chosen, shown_: documents.Shown, choose: Callable[[str], None]) -> None:
     """Map and ranking of the chosen count."""
-    counted, seen, scale, head = shown_.indicator, shown_.seen, shown_.scale, title(picked)
-    left, right = header.cards("map", "ranking")
-    with left:
-        map_head(maps.title(seen.by), maps.caption(counted, shown_.shapes.schematic), picked)
-        drawing = maps.drawing(shown_.everywhere, counted, scale, seen.look, language())
-        maps.show(maps.build(shown_.shapes), drawing, choose)
-        maps.show_key(scale, counted, bool(shown_.inside[counted.key].isna().any()), shown_.inside, seen.by)
-        documents.downloads("map", shown_, head, [found.context])
-    with right:
-        tables.show_ranking(shown_.inside, counted, scale, shown_.average, seen.chosen, choose)
-        documents.downloads("ranking", shown_, head, [found.context])
+    spread.areas(shown_, title(picked), [found.context], choose, lambda words, note: map_head(words, note, picked))
 
 
 def valued(areas: pd.DataFrame, picked: Chosen) -> pd.DataFrame:

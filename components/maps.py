@@ -16,10 +16,10 @@ from streamlit_folium import st_folium
 
 from components.address import go, language, say
 from components.ask import current
-from components.colours import FEW, Classes, Scale, legend, shown, uncertain, ways
+from components.colours import Classes, Scale, legend, shown, uncertain, ways
 from components.routes import STATIC, geometry_url, static_url
 from components.view import LEVEL_NAMES, Look, records
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.places.geometry import Geometry
 from data.places.reference import Level
 from data.wording import N_, Language, capital, translate

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import documents, filters, findings, header, kpis, maps, meeting, navigation, sentence, sources, tables
+from components import documents, filters, findings, header, kpis, maps, meeting, navigation, sentence, sources, spread
 from components.address import go, language, say
 from components.colours import shown
 from components.findings import Facts
@@ -101,14 +101,9 @@ def show_areas(
     indicator, seen, title = shown.indicator, shown.seen, say(SCREEN.title)
     with st.container(key="card_map"):
         header.map_head(maps.title(seen.by), maps.caption(indicator, shown.shapes.schematic), menu, indicator)
-        drawing = maps.drawing(shown.everywhere, indicator, shown.scale, seen.look, language())
-        maps.show(maps.build(shown.shapes), drawing, choose, HEIGHT)
-        unknown = bool(shown.inside[indicator.key].isna().any())
-        maps.show_key(shown.scale, indicator, unknown, shown.inside, seen.by, menu)
-        documents.downloads("map", shown, title, contexts)
+        spread.draw_map(shown, title, contexts, choose, menu, HEIGHT)
     with st.container(key="card_ranking"):
-        tables.show_ranking(shown.inside, indicator, shown.scale, shown.average, seen.chosen, choose)
-        documents.downloads("ranking", shown, title, contexts)
+        spread.draw_ranking(shown, title, contexts, choose)
 
 
 # The themes

@@ -21,11 +21,11 @@ from components.tables import LINKED, shortened
 from components.view import LEVEL_NAMES, Look, View, records
 from data import wording
 from data.access import within
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.places.geometry import Geometry
 from data.places.reference import Level, place
 from data.queries import Context
-from data.relation import MAIN, SMALL, YEAR_APART, Related, built_in, lowest
+from data.relation import MAIN, YEAR_APART, Related, built_in, lowest
 from data.scope import Scope
 from data.wording import N_, Language, Value, number, translate
 
@@ -334,7 +334,7 @@ def cautions(found: Related, chosen: Chosen, contexts: Sequence[Context], reader
         notes.append(translate(N_("Both are numbers and not shares: where more people live, both are larger."), reader))
     if found.small:
         message = N_("{count} areas with fewer than {few} counted stand hollow and are left out of the relation.")
-        notes.append(translate(message, reader, count=found.small, few=SMALL))
+        notes.append(translate(message, reader, count=found.small, few=FEW))
     if found.unknown:
         message = N_("{count} areas lack one of the two figures and are hatched on the map.")
         notes.append(translate(message, reader, count=found.unknown))
@@ -535,7 +535,7 @@ def words(row: Mapping[str, Any], chosen: Chosen, reader: Language) -> list[str]
     for axis, one in (("x", chosen.first), ("y", chosen.second)):
         lines.append(f"{translate(one.label, reader)}: {figure(row, axis, one, reader)}")
     if row["small"]:
-        lines.append(translate(N_("fewer than {few} counted: uncertain"), reader, few=SMALL))
+        lines.append(translate(N_("fewer than {few} counted: uncertain"), reader, few=FEW))
     return lines
 
 
@@ -596,7 +596,7 @@ def legend(found: Related, chosen: Chosen, reader: Language) -> dict[str, Any]:
     if found.unknown:
         apart.append({"style": "hatched", "text": translate(N_("no data"), reader)})
     if found.small:
-        apart.append({"style": "small", "text": translate(N_("fewer than {few} counted"), reader, few=SMALL)})
+        apart.append({"style": "small", "text": translate(N_("fewer than {few} counted"), reader, few=FEW)})
     limits = found.limits or ((0.0, 0.0), (0.0, 0.0))
     return {
         "name": translate(N_("Legend"), reader),
@@ -699,7 +699,7 @@ def table(rows: pd.DataFrame, chosen: Chosen, reader: Language) -> dict[str, Any
 
 def _few(row: Mapping[str, Any], axis: str) -> bool:
     whole = row[f"{axis}_denominator"]
-    return not pd.isna(whole) and int(whole) < SMALL
+    return not pd.isna(whole) and int(whole) < FEW
 
 
 def _fraction(row: Mapping[str, Any], axis: str, reader: Language) -> str:

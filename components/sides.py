@@ -22,11 +22,11 @@ from components.rich import rich
 from components.slopes import change
 from components.view import inside, records
 from data.access import within
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.evaluation import UNKNOWN
 from data.places.reference import LEVELS, Level, children, codes, find, level_of, place
 from data.queries import Context, Figure
-from data.relation import FEATURES, SMALL, Alike, Feature
+from data.relation import FEATURES, Alike, Feature
 from data.wording import N_, Language, number, percent, short_date, translate
 
 MOST: Final = 4
@@ -46,7 +46,7 @@ class Told:
 
     @property
     def small(self) -> bool:
-        return self.denominator is not None and self.denominator < SMALL
+        return self.denominator is not None and self.denominator < FEW
 
 
 # Choices
@@ -63,7 +63,7 @@ def own(chosen: Chosen, place_code: str, values: pd.DataFrame) -> str:
     if len(place_code) > 5:
         return place_code
     here = inside(values, chosen.seen.ranked)
-    few = (here[f"{WORST}_denominator"] < SMALL).fillna(False)
+    few = (here[f"{WORST}_denominator"] < FEW).fillna(False)
     ordered = here.assign(few=few).sort_values(["few", WORST, "name"], na_position="last")
     return str(ordered["code"].iloc[0]) if len(ordered) else ""
 
@@ -286,7 +286,7 @@ def _cell(one: Indicator, mine: Told | None, first: Told | None, reader: Languag
         numbers = {"numerator": mine.numerator, "denominator": mine.denominator}
         parts.append(f"<small>{escape(translate(N_('{numerator} of {denominator}'), reader, **numbers))}</small>")
     if mine.small:
-        few = translate(N_("fewer than {few} counted: uncertain"), reader, few=SMALL)
+        few = translate(N_("fewer than {few} counted: uncertain"), reader, few=FEW)
         parts.append(f"<small>{escape(few)}</small>")
     if first is not None:
         parts.append(f"<small>{difference(mine.value - first.value, one, reader)}</small>")

@@ -16,9 +16,8 @@ from components.rich import rich
 from components.tables import shortened
 from components.view import LEVEL_NAMES, records
 from data.definitions.catalogue import REGISTERS
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.queries import Context
-from data.relation import SMALL
 from data.wording import N_, Language, capital, number, short_date, translate
 
 HEIGHT: Final = 470
@@ -84,7 +83,7 @@ def cautions(found: pd.DataFrame, chosen: Chosen, reader: Language) -> list[str]
         notes.append(translate(message, reader, areas=translate(PLURAL[chosen.by], reader)))
     if small := int(found["small"].sum()):
         message = N_("{count} areas with fewer than {few} counted are dotted: their changes may be chance.")
-        notes.append(translate(message, reader, count=small, few=SMALL))
+        notes.append(translate(message, reader, count=small, few=FEW))
     if lacking := int(found["step"].isna().sum()):
         notes.append(translate(N_("{count} areas have no figure at one of the two dates."), reader, count=lacking))
     return notes
@@ -163,7 +162,7 @@ def _tip(row: dict[str, Any], ends: Sequence[str], one: Indicator, reader: Langu
     lines = [
         f"{end}: {relation.figure(row, when, one, reader)}" for end, when in zip(ends, ("before", "now"), strict=True)
     ]
-    small = translate(N_("fewer than {few} counted: uncertain"), reader, few=SMALL) if row["small"] else ""
+    small = translate(N_("fewer than {few} counted: uncertain"), reader, few=FEW) if row["small"] else ""
     return [str(row["name"]), str(row["parent_name"]), *lines, change(float(row["step"]), one, reader), small]
 
 

@@ -1,6 +1,6 @@
 """A figure over its areas: map and ranking, course over time and table, four cards that show one thing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from components import charts, documents, header, maps, meeting, navigation, tables
 from components.address import language
@@ -52,15 +52,34 @@ def areas(
     menu: Sequence[Indicator] = (),
 ) -> None:
     """The cards of map and ranking; `head` draws that of the map from its title and its note."""
-    indicator, seen, scale = shown.indicator, shown.seen, shown.scale
     left, right = header.cards("map", "ranking")
     with left:
-        head(maps.title(seen.by), maps.caption(indicator, shown.shapes.schematic))
-        drawing = maps.drawing(shown.everywhere, indicator, scale, seen.look, language())
-        maps.show(maps.build(shown.shapes), drawing, choose)
-        unknown = bool(shown.inside[indicator.key].isna().any())
-        maps.show_key(scale, indicator, unknown, shown.inside, seen.by, menu)
-        documents.downloads("map", shown, title, contexts)
+        head(maps.title(shown.seen.by), maps.caption(shown.indicator, shown.shapes.schematic))
+        draw_map(shown, title, contexts, choose, menu)
     with right:
-        tables.show_ranking(shown.inside, indicator, scale, shown.average, seen.chosen, choose)
-        documents.downloads("ranking", shown, title, contexts)
+        draw_ranking(shown, title, contexts, choose)
+
+
+def draw_map(
+    shown: documents.Shown,
+    title: str,
+    contexts: Iterable[Context],
+    choose: Callable[[str], None],
+    menu: Sequence[Indicator] = (),
+    height: int = maps.HEIGHT,
+) -> None:
+    """The map with its legend and its files, in the card that is open."""
+    indicator, seen, scale = shown.indicator, shown.seen, shown.scale
+    drawing = maps.drawing(shown.everywhere, indicator, scale, seen.look, language())
+    maps.show(maps.build(shown.shapes), drawing, choose, height)
+    unknown = bool(shown.inside[indicator.key].isna().any())
+    maps.show_key(scale, indicator, unknown, shown.inside, seen.by, menu)
+    documents.downloads("map", shown, title, contexts)
+
+
+def draw_ranking(
+    shown: documents.Shown, title: str, contexts: Iterable[Context], choose: Callable[[str], None]
+) -> None:
+    """The ranking with its files, in the card that is open."""
+    tables.show_ranking(shown.inside, shown.indicator, shown.scale, shown.average, shown.seen.chosen, choose)
+    documents.downloads("ranking", shown, title, contexts)

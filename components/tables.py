@@ -9,11 +9,11 @@ import streamlit as st
 from components import header, links
 from components.address import language, say
 from components.ask import current, viewer
-from components.colours import FEW, NEUTRAL, Scale, moved, shown, uncertain
+from components.colours import NEUTRAL, Scale, moved, shown, uncertain
 from components.kpis import UNITS, judgement
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, categories, records
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.places.reference import Level
 from data.queries import Context
 from data.wording import N_, Language, capital, number, translate

@@ -212,7 +212,7 @@ def stored_counts(store: Store, snapshot: Snapshot) -> Path:
     path = _folder(store, snapshot) / f"counts-{VERSION}.parquet"
     if not path.is_file():
         rows = people(store, Part(snapshot, snapshot.place))
-        _write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
+        write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
     return path
 
 
@@ -220,7 +220,7 @@ def _stored_breakdown(store: Store, snapshot: Snapshot, declared: Breakdown) -> 
     path = _folder(store, snapshot) / f"breakdown-{declared.key}-{VERSION}.parquet"
     if not path.is_file():
         rows = people(store, Part(snapshot, snapshot.place))
-        _write(store, _broken_down(snapshot, rows, declared).order_by("level", "code", "category"), path)
+        write(store, _broken_down(snapshot, rows, declared).order_by("level", "code", "category"), path)
     return path
 
 
@@ -264,7 +264,7 @@ def stored_coverage(store: Store, snapshot: Snapshot) -> Path:
     path = _folder(store, snapshot) / f"coverage-{VERSION}{f'-since-{earlier.id}' if earlier else ''}.parquet"
     if not path.is_file():
         rows = people(store, Part(snapshot, snapshot.place))
-        _write(store, _coverage(rows).order_by("level", "code", "day"), path)
+        write(store, _coverage(rows).order_by("level", "code", "day"), path)
     return path
 
 
@@ -275,7 +275,7 @@ def _changes(store: Store, snapshot: Snapshot, earlier: Snapshot) -> Path:
         shared = [key for key in snapshot.fields if key in earlier.fields and key not in NOT_COMPARED]
         now, before = (_prints(engine.parquet(one.rows), shared) for one in (snapshot, earlier))
         changed = now.anti_join(before, ["print", "kelurahan_code"]).select(changed_row="file_row")
-        _write(store, changed.order_by("changed_row"), path)
+        write(store, changed.order_by("changed_row"), path)
     return path
 
 
@@ -294,7 +294,8 @@ def _folder(store: Store, snapshot: Snapshot) -> Path:
     return store.path / "cubes" / snapshot.id
 
 
-def _write(store: Store, table: ir.Table, path: Path) -> None:
+def write(store: Store, table: ir.Table, path: Path) -> None:
+    """Publishes a small table at its place, whole or not at all."""
     with scratch(store.path) as folder:
         table.to_parquet(folder / path.name, compression="zstd")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -215,12 +215,16 @@ def _publish(store: Store, snapshot: Snapshot, known: Sources, rows: Path, numbe
             one.unlink(missing_ok=True)
 
 
+_DECLARED: Final = Path(programmes.__file__).read_text(encoding="utf-8")
+"""What was made by other declarations is made again."""
+
+
 def _fingerprint(store: Store, snapshot: Snapshot, known: Sources) -> str:
     told = (
         [(key, [part.snapshot.id for part in parts]) for key, parts in known.lists.items()],
         [one.id for one in known.snapshots],
         sorted((id, run.id, decisions.state(store, run.linkage)) for id, run in known.linked.items()),
-        Path(programmes.__file__).read_text(encoding="utf-8"),
+        _DECLARED,
         cubes.VERSION,
         outcomes.VERSION,
     )

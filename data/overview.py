@@ -14,7 +14,6 @@ from data.access import Viewer
 from data.definitions.catalogue import PROGRAMMES
 from data.definitions.indicators import Indicator
 from data.evaluation import UNKNOWN
-from data.home import scratch
 from data.places.reference import LEVELS
 from data.queries import HISTORY, Context, Figure
 from data.scope import Scope
@@ -117,8 +116,5 @@ def _stored(store: Store, snapshot: Snapshot) -> Path:
     path = store.path / "cubes" / snapshot.id / f"marks-{VERSION}.parquet"
     if not path.is_file():
         whole = Part(snapshot, snapshot.place)
-        with scratch(store.path) as folder:
-            _marks(whole, cubes.people(store, whole)).order_by("level", "code").to_parquet(folder / path.name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            (folder / path.name).replace(path)
+        cubes.write(store, _marks(whole, cubes.people(store, whole)).order_by("level", "code"), path)
     return path

@@ -14,14 +14,12 @@ import pandas as pd
 
 from data import evaluation, figures, queries
 from data.access import Viewer
-from data.definitions.indicators import Indicator
+from data.definitions.indicators import FEW, Indicator
 from data.places.reference import LEVELS, Level
 from data.scope import Scope
 from data.snapshots import Store
 from data.wording import N_
 
-SMALL: Final = 25
-"""A rate on fewer than these says little of an area: it is drawn hollow and told apart."""
 FEWEST: Final = 8
 """Areas below which nothing is said about how two figures go together."""
 YEAR_APART: Final = timedelta(days=366)
@@ -149,7 +147,7 @@ def related(values: pd.DataFrame, first: Indicator, second: Indicator, digits: t
         for part in ("numerator", "denominator"):
             areas[f"{axis}_{part}"] = values[f"{one.key}_{part}"]
     weight = areas["y_denominator"].fillna(areas["x_denominator"])
-    few = (areas[["x_denominator", "y_denominator"]] < SMALL).fillna(False).any(axis=1)
+    few = (areas[["x_denominator", "y_denominator"]] < FEW).fillna(False).any(axis=1)
     known = areas[["x", "y"]].notna().all(axis=1)
     areas = areas.assign(weight=weight, small=few & known)
     speaking = areas[known & ~few]
@@ -301,7 +299,7 @@ def _apart(profiles: pd.DataFrame, code: str, feature: Feature) -> "pd.Series[fl
 
 def moves(before: pd.DataFrame, now: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """A row an area: code, name, parent_name, before, now, step (NA where one is not known), the numerators and
-    denominators of both as before_numerator …, small (one of the denominators is below `SMALL`).
+    denominators of both as before_numerator …, small (one of the denominators is below `FEW`).
     """
     key = indicator.key
     frame = now[["code", "name", "parent_name"]].copy()
@@ -310,5 +308,5 @@ def moves(before: pd.DataFrame, now: pd.DataFrame, indicator: Indicator) -> pd.D
         frame[column] = told[key].to_numpy(dtype=float, na_value=np.nan)
         for part in ("numerator", "denominator"):
             frame[f"{column}_{part}"] = told[f"{key}_{part}"].array
-    few = (frame[["before_denominator", "now_denominator"]] < SMALL).fillna(False).any(axis=1)
+    few = (frame[["before_denominator", "now_denominator"]] < FEW).fillna(False).any(axis=1)
     return frame.assign(step=frame["now"] - frame["before"], small=few)

@@ -22,12 +22,13 @@ from components.breakdowns.parts import (
     table,
     whole,
 )
-from components.colours import FEW, LOW_TO_HIGH, NEUTRAL, uncertain
+from components.colours import LOW_TO_HIGH, NEUTRAL, uncertain
 from components.rich import rich
 from components.view import records
 from data.breakdowns import SEXES, TARGETS, UNKNOWN, Broken
 from data.definitions.catalogue import INDICATORS
 from data.definitions.filters import FILTERS
+from data.definitions.indicators import FEW
 from data.definitions.registers.krs import RISK_FACTORS
 from data.wording import N_, Language, percent, short_date, translate
 

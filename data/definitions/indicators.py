@@ -9,6 +9,8 @@ from typing import Final, Literal
 from data.wording import N_
 
 Unit = Literal["share", "per_1000", "persons", "families", "children", "reaches", "rows", "number"]
+FEW: Final = 25
+"""Of fewer than these a rate says little: it is drawn as uncertain, and is never the worst."""
 Level = Literal["province", "kabkota", "kecamatan", "kelurahan"]
 
 
