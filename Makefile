@@ -1,4 +1,5 @@
 # make run    starts Padan on http://127.0.0.1:8501
+# make public serves what is published on http://127.0.0.1:8600, from that folder alone (FOLDER=...)
 # make test   passes every test, those in a browser included
 # make check  lint and tests, as every change has to pass them
 
@@ -7,17 +8,22 @@ ENV := .venv
 BIN := $(ENV)/bin
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test lint check format bench docs pictures pins hooks
+.PHONY: run public test lint check format bench docs pictures pins hooks
 
 run: $(ENV)/running
 	@$(BIN)/python -m data sample --if-empty
+	@$(BIN)/python -m data users first
 	@echo
 	@echo "  Padan: http://127.0.0.1:8501   (Ctrl+C: berhenti / stop)"
 	@echo
 	@$(BIN)/streamlit run app.py
 
+public: $(ENV)/running
+	@$(BIN)/python -m components.public $(FOLDER)
+
 test: $(ENV)/testing
 	@sh .ci/browser
+	@sh .ci/postgres
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(ENV)/testing
@@ -47,7 +53,7 @@ pictures: $(ENV)/testing
 pins: $(ENV)/testing
 	for name in requirements requirements-test; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --output-file $$name.txt $$name.in > /dev/null || exit 1; \
+	    --no-emit-index-url --no-emit-find-links --generate-hashes --output-file $$name.txt $$name.in > /dev/null || exit 1; \
 	done
 
 $(BIN)/pip:

@@ -1,6 +1,7 @@
 # .\padan.ps1 run     starts Padan on http://127.0.0.1:8501
+# .\padan.ps1 public  serves what is published on http://127.0.0.1:8600
 # .\padan.ps1 test    passes every test, those in a browser (Chrome or Edge) included
-param([ValidateSet('run', 'test')][string]$Command = 'run')
+param([ValidateSet('run', 'public', 'test')][string]$Command = 'run')
 
 Set-Location $PSScriptRoot
 $env:PYTHONUTF8 = '1'
@@ -35,8 +36,12 @@ if ($Command -eq 'test') {
     Install-Pinned 'requirements-test.txt'
     Invoke-OrStop $python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 }
+elseif ($Command -eq 'public') {
+    Invoke-OrStop $python -m components.public
+}
 else {
     Invoke-OrStop $python -m data sample --if-empty
+    Invoke-OrStop $python -m data users first
     Write-Host "`n  Padan: http://127.0.0.1:8501   (Ctrl+C: berhenti / stop)`n"
     Invoke-OrStop $python -m streamlit run app.py
 }

@@ -215,13 +215,17 @@ def demonstration(folder: Path) -> float:
         return time.perf_counter() - started
 
 
+def run(name: str, folder: Path) -> dict[str, float]:
+    """One run of a measurement in a process of its own: seconds, processor (seconds), megabytes."""
+    command = [sys.executable, "-m", "benchmarks", "--only", name, "--folder", str(folder)]
+    answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
 def measure(name: str, folder: Path, times: int) -> tuple[float, float]:
     """Median seconds and the highest peak memory (MB) of some runs of a measurement."""
-    runs = []
-    for _ in range(times):
-        command = [sys.executable, "-m", "benchmarks", "--only", name, "--folder", str(folder)]
-        answer = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-        runs.append(json.loads(answer.stdout.splitlines()[-1]))
+    runs = [run(name, folder) for _ in range(times)]
     return statistics.median(run["seconds"] for run in runs), max(run["megabytes"] for run in runs)
 
 
@@ -323,7 +327,31 @@ def screens(folder: Path) -> list[Line]:
     return [Line(*line) for line in lines(Path(named) if named else demonstrated(folder))]
 
 
-PARTS: dict[str, Callable[[Path], list[Line]]] = {"registers": registers, "matching": matching, "screens": screens}
+def encryption(folder: Path) -> list[Line]:
+    """What encryption at rest costs."""
+    from benchmarks.encryption import lines
+
+    def turn(name: str, folder: Path) -> tuple[float, float]:
+        found = run(name, folder)
+        return found["seconds"], found["processor"]
+
+    prepare(folder)
+    return [Line(*line) for line in lines(folder, turn)]
+
+
+def public(folder: Path) -> list[Line]:
+    """How long the cheapest mask takes, and the attack on it."""
+    from benchmarks.public import lines
+    from benchmarks.screens import demonstrated
+
+    named = os.environ.get("PADAN_BENCH_STORE")
+    return [Line(*line) for line in lines(Path(named) if named else demonstrated(folder))]
+
+
+PARTS: dict[str, Callable[[Path], list[Line]]] = {
+    "registers": registers, "matching": matching, "screens": screens, "encryption": encryption,
+    "public": public,
+}  # fmt: skip
 
 
 def section(part: str, lines: list[Line]) -> str:
@@ -344,8 +372,10 @@ def main() -> None:
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"unknown: {', '.join(unknown)}")
     if given.only:
+        before = time.process_time()
         seconds = globals()[given.only](given.folder)
-        print(json.dumps({"seconds": seconds, "megabytes": peak_memory()}))
+        used = time.process_time() - before
+        print(json.dumps({"seconds": seconds, "processor": used, "megabytes": peak_memory()}))
         return
     earlier = re.split(r"^(?=## )", RESULTS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     sections = {found.split("\n")[0].removeprefix("## ").lower(): found for found in earlier}

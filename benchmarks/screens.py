@@ -165,7 +165,7 @@ def browsing(store: Path) -> Iterator[tuple[Server, BrowserContext]]:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
-        context = browser.new_context(viewport={"width": 1440, "height": 1200})
+        context = browser.new_context(viewport={"width": 1440, "height": 1200}, bypass_csp=True)
         for screen in OPENED:
             warm = tab(context, server.url).open(f"/{SCREENS[screen][0]}?place=64.08")
             warm.page.wait_for_timeout(500)

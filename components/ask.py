@@ -7,12 +7,13 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components import address, view
+from components import address, gate, view
 from components.kpis import Told
 from data import queries
-from data.access import OWNER, Viewer
+from data.access import Viewer, answered, rule_of
 from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.home import home
 from data.places.reference import find
 from data.queries import Context, Period
@@ -28,28 +29,39 @@ EVERY: Final = tuple(REGISTERS)
 
 
 def viewer() -> Viewer:
-    """Whoever asks. Until there are accounts, the server listens on the store's own machine and serves its owner."""
-    return OWNER
+    """Whoever looks at the screen that is being drawn; somebody without any right where nobody is signed in."""
+    return gate.viewer()
+
+
+def sees(place: str) -> bool:
+    """Whether the viewer sees the figures of a place."""
+    return viewer().may(Right.FIGURES, place)
 
 
 def ask(query: Callable[..., Answer], scope: Scope | None = None, **options: Any) -> Answer:
-    """The answer of a query of `data.queries` to this viewer.
+    """The answer of a query of `data.queries` to this viewer. Raises Refused, also for a query without a rule.
 
     Snapshots never change, so an answer holds as long as the store's state and that of the decisions about pairs,
-    which are part of the cache's key.
+    which are part of the cache's key, and for all who may see the same.
     """
-    asked = (scope,) if scope is not None else ()
-    key = repr((query.__module__, query.__qualname__, asked, sorted(options.items()), viewer()))
-    answer: Answer = _answer(key, queries.state(STORE), lambda: query(STORE, viewer(), *asked, **options))
-    return answer
+    asked, who = (scope,) if scope is not None else (), viewer()
+    sight = () if rule_of(query).same_for_all else who.sight
+    key = repr((query.__module__, query.__qualname__, asked, sorted(options.items()), sight))
+    state = queries.state(STORE)
+    return answered(query, lambda read: _answer(key, state, read), STORE, who, *asked, **options)
 
 
 def current() -> Scope:
-    """What the address asks for; where it names no place or indicator that exists, the store's own region and the
-    update coverage stand in.
+    """What the address asks for; where it names no place or indicator that exists, the viewer's own area (of somebody
+    who sees everything the store's own region) and the update coverage stand in.
     """
-    asked = address.scope()
-    place = asked.place if find(asked.place) else view.home(ask(queries.dates) or ask(queries.dates, registers=EVERY))
+    asked, who = address.scope(), viewer()
+    if not who.may(Right.FIGURES):
+        place = asked.place if find(asked.place) else view.home(who)
+        return replace(asked, place=place, indicator=Scope.indicator)
+    place = asked.place
+    if not find(place):
+        place = view.home(who, lambda: ask(queries.dates) or ask(queries.dates, registers=EVERY))
     return replace(asked, place=place, indicator=asked.indicator if asked.indicator in known() else Scope.indicator)
 
 
@@ -60,7 +72,9 @@ def known() -> Mapping[str, Indicator]:
 
 def sample(registers: Sequence[str]) -> bool:
     """Whether anything that these registers tell about the place is demonstration data."""
-    return any(ask(queries.list_context, replace(view.figures_of(current()), register=key)).sample for key in registers)
+    scope = view.figures_of(current())
+    seen = viewer().may(Right.FIGURES, scope.place)
+    return seen and any(ask(queries.list_context, replace(scope, register=key)).sample for key in registers)
 
 
 def with_data(registers: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -111,11 +125,11 @@ def areas_beside(scope: Scope, places: Collection[str], indicator: Indicator) ->
     """What a figure that is shown apart is broken down by: its categories, else the areas of the next level down."""
     if view.categories(indicator):
         return by_category(scope, indicator)
-    seen = view.view(scope.place, places, indicator.lowest)
+    seen = view.view(scope.place, places, indicator.lowest, sees)
     about = view.figures_of(scope).at(seen.tabled)
     return ask(queries.by_area, about, keys=(indicator.key,), by=seen.tabled_by)
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
-def _answer(key: str, state: str, _question: Callable[[], Answer]) -> Answer:
-    return _question()
+def _answer(key: str, state: str, _read: Callable[[], Answer]) -> Answer:
+    return _read()

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import documents, filters, header, navigation
+from components import documents, filters, header, households, navigation
 from components.address import go, language, say
-from components.ask import current
+from components.ask import current, viewer
 from components.rich import rich
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, records
 from data import comparison
+from data.access import Mask
 from data.comparison import KINDS, ChangedPage, Comparison
 from data.definitions.catalogue import REGISTERS
 from data.definitions.filters import FILTERS
@@ -285,6 +286,8 @@ def recognised(found: Comparison, reader: Language) -> str:
 
 
 HEADINGS: Final = (N_("Name"), N_("NIK"), N_("Born"), N_("Where"), N_("Before → now"), N_("Recognised by"), N_("Row"))
+WITHHELD: Final = ("NIK", "Born", "Row")
+"""Columns that say nothing to those who do not see names."""
 
 
 def show_people(above: DeltaGenerator, kind: str, page: ChangedPage, place: str) -> None:
@@ -295,22 +298,24 @@ def show_people(above: DeltaGenerator, kind: str, page: ChangedPage, place: str)
             say(N_("By name, in {place}; the change stands beside every name."), place=place),
         )
     if page.count:
-        st.html(people(page.rows, language()))
+        households.note()
+        st.html(people(page.rows, language(), viewer().mask()))
     else:
         st.html(f'<p class="source">{escape(say(N_("Nobody: there is nothing to list.")))}</p>')
 
 
-def people(rows: pd.DataFrame, reader: Language) -> str:
-    """The page as HTML; every value is escaped."""
-    head = "".join(f'<th scope="col">{escape(translate(label, reader))}</th>' for label in HEADINGS)
-    body = "".join(_person(row, reader) for row in records(rows))
+def people(rows: pd.DataFrame, reader: Language, mask: Mask = households.ALL) -> str:
+    """The page as HTML; every value is escaped, what the `mask` withholds has no column."""
+    shown = [at for at, label in enumerate(HEADINGS) if mask.named or label not in WITHHELD]
+    head = "".join(f'<th scope="col">{escape(translate(HEADINGS[at], reader))}</th>' for at in shown)
+    body = "".join(_person(row, reader, shown) for row in records(rows))
     return (
         '<div class="people changed" tabindex="0"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _person(row: dict[str, Any], reader: Language) -> str:
+def _person(row: dict[str, Any], reader: Language, shown: Sequence[int]) -> str:
     where = ", ".join(filter(None, (_text(row["address"]), _text(row["kelurahan_name"]), _text(row["kecamatan_name"]))))
     way = comparison.WAYS.get(_text(row["identified_by"]), "")
     lines = [_text(row["file_row"]), _text(row["file_row_before"])]
@@ -323,7 +328,7 @@ def _person(row: dict[str, Any], reader: Language) -> str:
         escape(translate(way, reader) if way else "–"),
         escape(" ← ".join(filter(None, lines))),
     )
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<td>{cells[at]}</td>' for at in shown)}</tr>"
 
 
 def changes(row: Mapping[str, Any], reader: Language) -> list[str]:

@@ -9,12 +9,16 @@ from typing import Final
 
 import streamlit as st
 
+from components import navigation
+from components.account import spoken_area
 from components.address import go, language, say
-from components.ask import current
+from components.ask import current, viewer
+from components.rich import rich
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, SUMMARIES
-from data.access import within
+from data.area import within
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.places.reference import LEVELS, ancestors, children, find, place
 from data.queries import Context, Period
 from data.wording import N_, Language, long_date, translate
@@ -154,13 +158,31 @@ def choose_place(value: str, with_data: Collection[str]) -> None:
             data={
                 "shown": value,
                 "here": current().place,
-                "places": places(tuple(sorted(with_data)), current().place),
+                "places": offered(with_data),
                 "words": {key: translate(message, reader) for key, message in PLACE_WORDS.items()}
                 | {"levels": [translate(LEVEL_NAMES[level], reader) for level in LEVELS]},
             },
             on_place_change=choose,
             width="content",
         )
+    _reach()
+
+
+def _reach() -> None:
+    """Beside a place whose list the viewer may not see: whose they may."""
+    who, here = viewer(), current().place
+    if not who.may(Right.PEOPLE) or who.may_list(here):
+        return
+    inside = [area for area in who.places if within(area, here)] or list(who.places)
+    words = rich(N_("Lists by name: **{places}**"), language(), places=spoken_area(inside, language()))
+    st.html(f'<p class="reach">{words}</p>', width="content")
+
+
+def offered(with_data: Collection[str]) -> list[tuple[str, str]]:
+    """The places for which the viewer may open the screen that is shown."""
+    found = places(tuple(sorted(with_data)), current().place)
+    screen = navigation.here()
+    return found if "" in viewer().places else [one for one in found if navigation.opens(screen, one[0])]
 
 
 @lru_cache(32)

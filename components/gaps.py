@@ -1,6 +1,6 @@
 """What is left to be done in the field: who to visit, to add, to complete, by kelurahan and health post."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Final
@@ -9,14 +9,13 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components import exports, header, households, navigation
+from components import exports, header, navigation, unmask
 from components.address import language, query, say
 from components.ask import viewer
 from components.flows import COLOURS
 from components.overlap import Chosen, listed, short
 from components.rich import rich
-from components.tickets import Order
-from components.view import records
+from components.view import anywhere, records
 from data.definitions.linkages import Linkage
 from data.linkage.outcomes import TO_DO, meant
 from data.scope import Scope
@@ -46,8 +45,9 @@ def show(found: pd.DataFrame | None, chosen: Chosen, scope: Scope) -> None:
     reader, linkage = language(), chosen.linkage
     count = int(found[list(outcomes(linkage))].to_numpy().sum())
     title = f"{say(N_('What is to be done'))}: {number(count, reader)}"
+    opens = N_("For the field, by kelurahan. Every number opens its list of names.")
     with st.container(key="card_gaps"):
-        header.card_head(title, say(N_("For the field, by kelurahan. Every number opens its list of names.")))
+        header.card_head(title, say(opens if viewer().may_list(scope.place) else N_("For the field, by kelurahan.")))
         st.html(what_to_do(linkage, reader))
         if not count:
             st.html(f'<p class="source">{escape(say(N_("There is nothing to be done here.")))}</p>')
@@ -59,8 +59,7 @@ def show(found: pd.DataFrame | None, chosen: Chosen, scope: Scope) -> None:
 
 def _export(everybody: Scope, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        unmasked, reader = households.unmask(viewer().unmasked), language()
-        exports.buttons(lambda format: Order(viewer(), everybody, format, reader, unmasked, ""), count)
+        exports.buttons(everybody, count, unmask.offer())
 
 
 def _pages(found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> None:
@@ -68,7 +67,8 @@ def _pages(found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language
     size = PAGE if with_posts(found) else 4 * PAGE
     pages = -(-len(areas) // size)
     first = (min(int(st.session_state.get(key, 1)), pages) - 1) * size
-    st.html(table(found[found["code"].isin(areas[first : first + size])], linkage, scope, reader))
+    shown = found[found["code"].isin(areas[first : first + size])]
+    st.html(table(shown, linkage, scope, reader, viewer().may_list))
     if pages > 1:
         st.pagination(pages, key=key)
 
@@ -89,19 +89,23 @@ def with_posts(found: pd.DataFrame) -> bool:
     return bool(found["post"].astype(bool).any())
 
 
-def table(found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> str:
-    """Kelurahan with their health posts as HTML; every number is a link to its names, every value is escaped."""
+def table(
+    found: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language, lists: Callable[[str], bool] = anywhere
+) -> str:
+    """Kelurahan with their health posts as HTML; every number is a link to its names where the reader may see the
+    place's `lists`, every value is escaped.
+    """
     titles = [short(linkage, key) for key in outcomes(linkage)] + [N_("Together")]
     head = "".join(f'<th scope="col">{escape(translate(title, reader))}</th>' for title in titles)
     first = translate(N_("Kelurahan and posyandu") if with_posts(found) else N_("Kelurahan"), reader)
-    body = "".join(_area(rows, linkage, scope, reader) for _, rows in found.groupby("code", sort=False))
+    body = "".join(_area(rows, linkage, scope, reader, lists) for _, rows in found.groupby("code", sort=False))
     return (
         '<div class="people gaps" tabindex="0"><table>'
         f'<thead><tr><th scope="col">{escape(first)}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
-def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) -> str:
+def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language, lists: Callable[[str], bool]) -> str:
     """A kelurahan's line, and one for each of its posts where it has any."""
     lines = records(rows)
     code, name, around = (str(lines[0][key]) for key in ("code", "name", "parent_name"))
@@ -110,11 +114,11 @@ def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) 
     sums = [sum(int(line[key]) for line in lines) for key in outcomes(linkage)]
     posts = with_posts(rows)
     scoped, style = ("rowgroup", "family") if posts else ("row", "area")
-    drawn = [_line(style, f'<th scope="{scoped}">{words}</th>', _linked(sums, linkage, at, placed, reader))]
+    drawn = [_line(style, f'<th scope="{scoped}">{words}</th>', _linked(sums, linkage, at, placed, reader, lists))]
     for line in lines if posts else ():
         post, numbers = str(line["post"]), [int(line[key]) for key in outcomes(linkage)]
         if post:
-            cells = _linked(numbers, linkage, at, (*placed, ("post", post)), reader)
+            cells = _linked(numbers, linkage, at, (*placed, ("post", post)), reader, lists)
             drawn.append(_line("", f'<th scope="row">{escape(post)}</th>', cells))
         else:
             heading = f'<th scope="row"><small>{rich(N_("without a posyandu"), reader)}</small></th>'
@@ -122,8 +126,17 @@ def _area(rows: pd.DataFrame, linkage: Linkage, scope: Scope, reader: Language) 
     return "".join(drawn)
 
 
-def _linked(numbers: Sequence[int], linkage: Linkage, at: Scope, narrowed: Filters, reader: Language) -> list[str]:
+def _linked(
+    numbers: Sequence[int],
+    linkage: Linkage,
+    at: Scope,
+    narrowed: Filters,
+    reader: Language,
+    lists: Callable[[str], bool],
+) -> list[str]:
     """The numbers of a line, and their sum, as links to their names."""
+    if not lists(at.place):
+        return [number(count, reader) if count else "–" for count in (*numbers, sum(numbers))]
     cells = []
     for key, count in zip((*outcomes(linkage), TO_DO), (*numbers, sum(numbers)), strict=True):
         target = listed(at, linkage, key)

@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import filters, navigation
-from components.address import go, language, query, say, speak
-from components.ask import current
+from components import account, filters, navigation, unmask
+from components.address import go, language, query, say
+from components.ask import current, viewer
 from components.rich import rich
 from components.routes import STATIC
 from components.view import path
 from data.access import Viewer
 from data.definitions.indicators import Indicator
-from data.places.reference import find
 from data.wording import N_
 
 _breadcrumb = st.components.v2.component(
@@ -28,39 +27,31 @@ _breadcrumb = st.components.v2.component(
 _document = st.components.v2.component("padan_document", js=(STATIC / "document.js").read_text())
 
 
-def bar(viewer: Viewer, screen: str, sample: bool) -> None:
-    """Brand, screens, the mark of sample data, who looks at what, and the other language."""
-    opened = navigation.tab_of(screen)
-    reader = language()
-    here = find(current().place)
+def bar(who: Viewer, screen: str, sample: bool) -> None:
+    """Brand, screens, the marks of sample data and of numbers in full, and who looks."""
+    shown = navigation.tabs(who)
+    opened = navigation.tab_of(screen, shown)
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<span class="brand">pa<b>dan</b></span>', width="content")
         with st.container(key="tabs", horizontal=True, gap="medium"):
-            for tab in navigation.TABS:
+            for tab in shown:
                 first = tab.screens[0]
                 with st.container(key=f"tab_{'on' if tab is opened else 'off'}_{first}", width="content"):
                     navigation.link(first, say(tab.name))
         with st.container(key="corner", horizontal=True, vertical_alignment="center", gap="small", width="content"):
             if sample:
                 st.html(f'<span class="badge">{escape(say(N_("SAMPLE DATA")))}</span>', width="content")
-            who = " · ".join(filter(None, (say(viewer.name).capitalize(), here.name if here else "")))
-            _document(key="spoken", data={"language": reader, "skip": say(N_("Skip to the content"))}, width="content")
-            st.html(f'<span class="who">{escape(who)}</span>', width="content")
-            other = "en" if reader == "id" else "id"
-            st.button(
-                other.upper(),
-                key="speak",
-                type="tertiary",
-                help="English" if other == "en" else "Bahasa Indonesia",
-                on_click=speak,
-                args=(other,),
+            unmask.mark(who)
+            _document(
+                key="spoken", data={"language": language(), "skip": say(N_("Skip to the content"))}, width="content"
             )
+            account.show(who)
 
 
 def beside(screen: str) -> None:
     """Links to the screens that share an entry of the bar with the open one."""
-    opened = navigation.tab_of(screen)
-    if len(opened.screens) < 2:
+    opened = navigation.tab_of(screen, navigation.tabs(viewer()))
+    if opened is None or len(opened.screens) < 2:
         return
     with st.container(key="beside", horizontal=True, gap="small"):
         for key in opened.screens:
@@ -69,11 +60,16 @@ def beside(screen: str) -> None:
 
 
 def breadcrumb(place: str) -> None:
-    """The way down to the place; every step but the last leads back."""
+    """The way down to the place; every step but the last leads back, those above the viewer's reach only say where."""
     if not place:
         return
+    screen = navigation.here()
     steps = [
-        {"code": code, "name": name, "address": f"?{urlencode(query(current().at(code)))}"}
+        {
+            "code": code,
+            "name": name,
+            "address": f"?{urlencode(query(current().at(code)))}" if navigation.opens(screen, code) else "",
+        }
         for code, name in path(place)
     ]
 

@@ -10,11 +10,11 @@ from typing import Final
 
 import streamlit as st
 
-from components import header
+from components import gate, header
 from components.address import language, say
-from components.ask import STORE
+from components.ask import STORE, viewer
 from components.rich import rich
-from data import history
+from data import accounts, history
 from data.definitions.catalogue import PROBLEMS, REGISTERS
 from data.history import Entry
 from data.intake import report
@@ -219,10 +219,14 @@ def download(result: ImportResult, key: str) -> None:
     if not snapshot or not snapshot.problem_rows.is_file() or not any(problem.rows for problem in result.problems):
         return
 
+    token = st.context.cookies.get(accounts.COOKIE, "")
+
     def workbook() -> bytes:
+        # It is called outside of the session, when somebody may have signed out.
+        who = accounts.viewer_of(STORE, token, "") or gate.NOBODY
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.xlsx"
-            report.workbook(result, path, reader)
+            history.problems(STORE, who, snapshot.id, path, reader)
             return path.read_bytes()
 
     st.download_button(
@@ -274,5 +278,5 @@ def _forget(name: str) -> None:
 def _remove(snapshot_id: str) -> None:
     # Somebody else may have been faster.
     with suppress(KeyError):
-        history.remove(STORE, snapshot_id)
+        history.remove(STORE, viewer(), snapshot_id)
     st.session_state.pop("open_report", None)

@@ -1,6 +1,6 @@
 """A household's page: its members, what it lacks, what it needs and receives, where else it was found, its history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any, Final
@@ -9,16 +9,19 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components import header, households, navigation
+from components import header, households, navigation, unmask, view
 from components.address import language, query, say
+from components.ask import viewer
 from components.interventions import amounts
 from components.pairs import likeness
 from components.rich import rich
 from components.routes import STATIC
 from components.sources import name as register_name
-from components.view import path, records
+from components.view import anywhere, path, records
+from data.access import Mask
 from data.definitions.catalogue import FIELDS, LINKAGES, REGISTERS
 from data.definitions.programmes import AGENCIES
+from data.definitions.roles import Right
 from data.household import BETWEEN, EVENTS, Change, Household, Lack, Match, Moment
 from data.interventions import NeedOf, ProgrammeOf
 from data.places.reference import find
@@ -53,13 +56,14 @@ def about(scope: Scope) -> Scope:
     return Scope(period=scope.period, since=scope.since, filters=(("family", scope.filter("family") or ""),))
 
 
-def tools(scope: Scope, allowed: bool) -> bool:
+def tools(scope: Scope) -> bool:
     """The way back to the list, the choice to see numbers in full (returned), the printer."""
     st.html(STATIC / "household.css")
     with st.container(key="household_tools", horizontal=True, vertical_alignment="center"):
         back = f"← {say(N_('Back to the list'))}"
-        navigation.link("households", back, scope.with_filter("family", None))
-        unmasked = households.unmask(allowed)
+        here = view.own(viewer(), Right.PEOPLE, scope.place)
+        navigation.link("households", back, scope.at(here).with_filter("family", None))
+        unmasked = unmask.offer()
         with st.container(key="household_print", width="content"):
             _print(key="print", data={"label": say(N_("Print"))})
     return unmasked
@@ -79,16 +83,17 @@ def show(found: Household, scope: Scope) -> None:
     reader = language()
     header.head(title(found, reader), sentence(found, reader))
     with st.container(key="card_people"):
-        header.card_head(say(N_("Members")), where(found, reader))
-        register = REGISTERS[found.register]
-        st.html(households.table(found.members, found.programmes, reader, register, grouped=False))
+        mask, register = viewer().mask(), REGISTERS[found.register]
+        header.card_head(say(N_("Members")), where(found, reader, mask))
+        households.note()
+        st.html(households.table(found.members, found.programmes, reader, register, grouped=False, mask=mask))
     left, right = header.cards("flow_lacks", "found")
     with left:
         header.card_head(say(N_("What is missing")), say(N_("In the data of this household, and what to do about it.")))
         st.html(lacks(found.lacking, reader))
     with right:
         header.card_head(say(N_("Found in other data")), say(N_("What the matching found, and how sure it is.")))
-        st.html(matches(found.matches, scope, reader))
+        st.html(matches(found.matches, scope, reader, lambda place: viewer().may(Right.REVIEW, place)))
     if found.interventions.needs or found.interventions.programmes:
         left, right = header.cards("flow_needs", "programmes")
         with left:
@@ -152,8 +157,10 @@ def _size(found: Household) -> int | None:
     return None if pd.isna(sizes.iloc[0]) else int(sizes.iloc[0]) - found.elsewhere
 
 
-def where(found: Household, reader: Language) -> str:
-    """The address, from the street up to the kabupaten or kota; the number of the family card."""
+def where(found: Household, reader: Language, mask: Mask = households.ALL) -> str:
+    """The address, from the street up to the kabupaten or kota; the number of the family card, unless the reader sees
+    no names.
+    """
     first = found.members.iloc[0]
     street = [households.text(first.get(key)) for key in ("address", "hamlet")]
     if households.text(first.get("rt")) or households.text(first.get("rw")):
@@ -161,7 +168,7 @@ def where(found: Household, reader: Language) -> str:
     areas = [_area(code, name, reader) for code, name in reversed(path(found.area))] if find(found.area) else []
     kk, expected = households.text(first.get("kk")), households.families(REGISTERS[found.register])
     card = f"KK {kk}" if kk else translate(N_("without a KK number"), reader) if expected else ""
-    return " · ".join([*filter(None, [card]), ", ".join(filter(None, [*street, *areas]))])
+    return " · ".join([*filter(None, [card if mask.named else ""]), ", ".join(filter(None, [*street, *areas]))])
 
 
 def _area(code: str, name: str, reader: Language) -> str:
@@ -265,14 +272,16 @@ def sure(match: Match, reader: Language) -> str:
     return f"{translate(words, reader)} ({likeness(match.probability, reader)})"
 
 
-def matches(found: Iterable[Match], scope: Scope, reader: Language) -> str:
-    """The records of other registers, as HTML; one under review leads to the review."""
-    rows = "".join(_match(match, scope, reader) for match in found)
+def matches(found: Iterable[Match], scope: Scope, reader: Language, reviews: Callable[[str], bool] = anywhere) -> str:
+    """The records of other registers, as HTML; one under review leads to the review of its place, where the reader
+    `reviews`.
+    """
+    rows = "".join(_match(match, scope, reader, reviews) for match in found)
     nothing = f'<p class="quiet">{rich(N_("The matching found it in no other register."), reader)}</p>'
     return f'<ul class="found">{rows}</ul>' if rows else nothing
 
 
-def _match(match: Match, scope: Scope, reader: Language) -> str:
+def _match(match: Match, scope: Scope, reader: Language, reviews: Callable[[str], bool]) -> str:
     linkage = LINKAGES[match.linkage]
     open_ = match.status == "review"
     outcome = next((one for one in linkage.outcomes if one.key == match.outcome), None)
@@ -285,7 +294,7 @@ def _match(match: Match, scope: Scope, reader: Language) -> str:
     )
     state = translate(N_("under review"), reader) if open_ else ""
     links = [_linked(rich(N_("Open this record →"), reader), households.home_address(scope, match.household, reader))]
-    if open_:
+    if open_ and reviews(match.area):
         links.insert(0, _linked(rich(N_("Review this match →"), reader), _review(match, reader)))
     says = " · ".join(filter(None, [state, sure(match, reader), translate(rule, reader)]))
     done = ""

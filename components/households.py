@@ -12,13 +12,14 @@ import streamlit as st
 
 from components import header
 from components.address import go, language, query, say
-from components.ask import current
+from components.ask import current, viewer
 from components.filters import labelled, plain
 from components.links import narrowed
 from components.rich import rich
 from components.routes import STATIC
 from components.view import records
 from data import eligibility
+from data.access import Mask, Viewer
 from data.comparison import ChangedPage
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.filters import ANY, FILTERS
@@ -26,7 +27,7 @@ from data.definitions.programmes import NEEDS, PROGRAMMES, Need, Programme, of_r
 from data.definitions.registers import Register
 from data.household import key_of
 from data.linkage import outcomes
-from data.lists import SORT
+from data.lists import OF_FIELD, SORT, withheld
 from data.queries import PeoplePage
 from data.scope import Scope
 from data.wording import N_, Language, long_date, number, translate
@@ -94,17 +95,18 @@ def title(register: str) -> str:
 
 
 def choose(register: Register, programmes: Mapping[str, str], place: str) -> str:
-    """The filters that the register's fields allow; returns the free text, which is searched but never becomes part of
-    an address.
+    """The filters that the register's fields and the viewer's rights allow; returns the free text, which is searched
+    but never becomes part of an address.
     """
     st.html(STATIC / "households.css")
-    offered = choices(register, programmes, place)
+    offered, text = seen_by(viewer(), choices(register, programmes, place)), ""
     shown = [key for key in MAIN if key in offered][:SHOWN]
     others = [key for key in offered if key not in shown]
     with st.container(key="list_search", horizontal=True, gap="small", vertical_alignment="bottom"):
-        text = st.text_input(
-            say(N_("Search")), key="text", placeholder=say(N_("name, NIK, address")), max_chars=80, width=230
-        )
+        if viewer().named:
+            text = st.text_input(
+                say(N_("Search")), key="text", placeholder=say(N_("name, NIK, address")), max_chars=80, width=230
+            )
         with st.container(key="list_filters", horizontal=True, gap="small", vertical_alignment="bottom"):
             for key in shown:
                 _filter(key, offered[key])
@@ -145,6 +147,12 @@ def choices(register: Register, programmes: Mapping[str, str], place: str = "") 
         for key, words in found.items()
         if words and (key not in FILLED_BY or not fields.isdisjoint(FILLED_BY[key]))
     }
+
+
+def seen_by(who: Viewer, offered: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """The filters without those that would tell what somebody is not shown, which the list refuses."""
+    hidden = withheld(who.mask())
+    return {key: words for key, words in offered.items() if OF_FIELD.get(key, key) not in hidden}
 
 
 def families(register: Register) -> bool:
@@ -238,15 +246,15 @@ ORDERS: Final = {
 """Orders of the list, see `data.lists.ORDERS`."""
 
 
-def orders(register: Register) -> tuple[str, ...]:
-    """The orders that a register's list can have."""
-    able = {"updated": register.updated, "needs": register.key in eligibility.REGISTERS}
+def orders(register: Register, named: bool = True) -> tuple[str, ...]:
+    """The orders that a register's list can have; by name only where names are shown."""
+    able = {"name": named, "updated": register.updated, "needs": register.key in eligibility.REGISTERS}
     return tuple(key for key in ORDERS if able.get(key, True))
 
 
 def order(register: Register) -> None:
     """By what the list is sorted, in the database, so that all pages follow it."""
-    offered = orders(register)
+    offered = orders(register, viewer().named)
     asked = current().filter(SORT) or ""
     st.session_state["order"] = asked if asked in offered else ""
 
@@ -258,13 +266,6 @@ def order(register: Register) -> None:
             say(N_("Sorted by")), offered, key="order", on_change=changed, format_func=lambda key: say(ORDERS[key]),
             width=330,
         )  # fmt: skip
-
-
-def unmask(allowed: bool) -> bool:
-    """Whether identifiers are shown in full; off until somebody turns it on, and off again in a new session."""
-    if not allowed:
-        return False
-    return st.toggle(say(N_("Show NIK and KK in full")), key="unmasked", help=say(N_("Only when the work needs it.")))
 
 
 COUNTED: Final = {
@@ -293,6 +294,20 @@ def summary(found: PeoplePage, place: str, register: Register, reader: Language 
             N_("Health data of children are protected by law: for the work in hand only."), reader or language()
         )
     return words
+
+
+def note() -> None:
+    """What stands above a list: that it is on record who looks, and why somebody sees no names."""
+    st.html(f'<p class="source noted">{noted(viewer(), language())}</p>')
+
+
+def noted(who: Viewer, reader: Language) -> str:
+    """The note as HTML."""
+    words = rich(N_("**Recorded**: who looks at this list, when, and how many persons it shows."), reader)
+    if who.named:
+        return words
+    short = N_("**Names are shortened for your role**: addresses, birth dates and numbers are left out.")
+    return f"{rich(short, reader)} {words}"
 
 
 def page(scope: Scope, text: str) -> int:
@@ -338,7 +353,9 @@ def show(
         own = key_of(str(row["snapshot"]), int(str(row["family"]).partition("-")[2]))
         return home_address(scope, homes.get((str(row["snapshot"]), int(row["file_row"])), own), reader)
 
-    st.html(table(found.rows, programmes, reader, register, opens if "snapshot" in found.rows else None))
+    note()
+    opening = opens if "snapshot" in found.rows else None
+    st.html(table(found.rows, programmes, reader, register, opening, mask=viewer().mask()))
 
 
 def home_address(scope: Scope, household: str, reader: Language) -> str:
@@ -353,6 +370,10 @@ def rows_of(found: PeoplePage, register: Register) -> tuple[tuple[str, int], ...
     return tuple(zip(found.rows["snapshot"].astype(str), found.rows["file_row"].astype(int), strict=True))
 
 
+ALL: Final = Mask(named=True)
+"""Nothing but numbers is masked."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A column of the list: its heading (a message) and what stands in its cells, as HTML."""
@@ -361,27 +382,31 @@ class Shown:
     cell: Callable[[dict[str, Any], Language], str]
 
 
-def columns(register: Register, programmes: Mapping[str, str]) -> tuple[Shown, ...]:
-    """Who it is, what the register says about the person, where (unless a family's head line says it), which row."""
-    name = Shown(N_("Name"), lambda row, _: f"<b>{escape(text(row['name']) or '–')}</b>")
+def columns(register: Register, programmes: Mapping[str, str], mask: Mask = ALL) -> tuple[Shown, ...]:
+    """Who it is, what the register says about the person, where (unless a family's head line says it), which row;
+    nothing of what the reader is not shown.
+    """
+    called = N_("Name") if mask.named else N_("Initials")
+    name = Shown(called, lambda row, _: f"<b>{escape(text(row['name']) or '–')}</b>")
     nik = Shown(N_("NIK"), lambda row, _: f"<code>{escape(text(row['nik']) or '–')}</code>")
-    row = Shown(N_("Row"), lambda row, _: escape(text(row["file_row"])))
+    born = Shown(N_("Born"), _born) if mask.named else Shown(N_("Age"), _age)
+    row = (Shown(N_("Row"), lambda row, _: escape(text(row["file_row"]))),) if mask.named else ()
     if register.key == FIRST:
         return (
             name,
-            nik,
-            Shown(N_("Born"), _born),
+            *((nik,) if mask.named else ()),
+            born,
             Shown(N_("Relation"), lambda row, _: escape(text(row["relation"]) or "–")),
             Shown(N_("Updated"), _updated),
             Shown(N_("Dukcapil"), lambda row, reader: _mark(str(row["dukcapil"]), reader)),
             Shown(N_("Programmes"), lambda row, reader: _received(row, programmes, reader)),
-            row,
+            *row,
         )
     kk = Shown(N_("KK"), lambda row, _: f"<code>{escape(text(row['kk']) or '–')}</code>")
-    where = Shown(N_("Address"), lambda row, _: escape(_where(row) or "–"))
+    where = Shown(N_("Address") if mask.named else N_("Area"), lambda row, _: escape(_where(row) or "–"))
     numbers = (nik, kk) if register.grain == "family" else (nik,) if "nik" in register.fields else ()
-    listed = (_field(key) for key in register.listed)
-    return (name, *numbers, *listed, *(() if families(register) else (where,)), row)
+    listed = (_field(key) for key in register.listed if key not in withheld(mask))
+    return (name, *(numbers if mask.named else ()), *listed, *(() if families(register) else (where,)), *row)
 
 
 def table(
@@ -391,13 +416,15 @@ def table(
     register: Register,
     opens: Callable[[dict[str, Any]], str] | None = None,
     grouped: bool = True,
+    mask: Mask = ALL,
 ) -> str:
     """The page as HTML; where a register has families, each is a block with its own head line (unless they are not to
-    be `grouped`). `opens` gives the address of a row's household. Every value is escaped.
+    be `grouped`). `opens` gives the address of a row's household. Every value is escaped; what the `mask` withholds has
+    no column.
 
     `rows` as `queries.people` gives them, families together.
     """
-    shown, grouped = columns(register, programmes), grouped and families(register)
+    shown, grouped = columns(register, programmes, mask), grouped and families(register)
     if opens and not grouped:
         shown = (Shown(shown[0].heading, _opening(shown[0], opens)), *shown[1:])
     if "match" in rows:
@@ -409,7 +436,7 @@ def table(
     for row in records(rows):
         if grouped and row["family"] != family:
             family = row["family"]
-            body.append(_family(row, len(shown), reader, opens(row) if opens else ""))
+            body.append(_family(row, len(shown), reader, opens(row) if opens else "", mask))
         body.append(f"<tr>{''.join(f'<td>{column.cell(row, reader)}</td>' for column in shown)}</tr>")
     caption = escape(translate(N_("People of the list, page by page"), reader))
     return (
@@ -489,10 +516,10 @@ def _where(row: dict[str, Any]) -> str:
     return ", ".join(filter(None, [*address, text(row["kelurahan"]), text(row["kecamatan"])]))
 
 
-def _family(row: dict[str, Any], width: int, reader: Language, opens: str) -> str:
+def _family(row: dict[str, Any], width: int, reader: Language, opens: str, mask: Mask) -> str:
     size = "" if pd.isna(row["family_size"]) else rich(N_("family of {count}"), reader, count=int(row["family_size"]))
     kk = f"KK {escape(text(row['kk']))}" if text(row["kk"]) else rich(N_("without a KK number"), reader)
-    words = " · ".join(filter(None, [f"<b>{kk}</b>", size, escape(_where(row))]))
+    words = " · ".join(filter(None, [f"<b>{kk}</b>" if mask.named else "", size, escape(_where(row))]))
     if opens:
         name = escape(translate(N_("Family of {name}"), reader, name=text(row["family_head"]) or "–"))
         words = f'<a class="home" href="{escape(opens)}" target="_self">{name} →</a> {words}'
@@ -505,6 +532,10 @@ def _born(row: dict[str, Any], reader: Language) -> str:
         years = translate(N_("{age} y"), reader, age=int(row["age"]))
         born = f"{born} ({years})"
     return escape(born)
+
+
+def _age(row: dict[str, Any], reader: Language) -> str:
+    return "–" if pd.isna(row["age"]) else escape(translate(N_("{age} y"), reader, age=int(row["age"])))
 
 
 def _updated(row: dict[str, Any], reader: Language) -> str:

@@ -193,7 +193,7 @@ def _date_for_all(undated: Sequence[tuple[Item, Preview]]) -> None:
 
 def _tell_dates(undated: Sequence[tuple[Item, Preview]], day: date) -> None:
     for item, seen in undated:
-        TRAY.tell(item.id, seen.number, replace(said_of(item, seen), period=day))
+        TRAY.tell(viewer(), item.id, seen.number, replace(said_of(item, seen), period=day))
     TRAY.wait(viewer(), PATIENCE)
 
 
@@ -432,7 +432,7 @@ def _columns(item: Item, seen: Preview, told: Told) -> None:
         return
 
     def choose(index: int, field: str) -> None:
-        TRAY.tell(item.id, seen.number, mapping.with_choice(told, index, field), look=False)
+        TRAY.tell(viewer(), item.id, seen.number, mapping.with_choice(told, index, field), look=False)
 
     proposed = mapping.with_proposals(seen, told)
     if not seen.asks and not seen.roles and (count := len(proposed.mapping) - len(told.mapping)):
@@ -442,17 +442,17 @@ def _columns(item: Item, seen: Preview, told: Told) -> None:
 
 
 def _accept(item: Item, seen: Preview, told: Told) -> None:
-    TRAY.tell(item.id, seen.number, told, look=False)
+    TRAY.tell(viewer(), item.id, seen.number, told, look=False)
 
 
 def _told(item: Item, seen: Preview, key: str, said: Callable[[Any], Told], look: bool = True) -> None:
-    TRAY.tell(item.id, seen.number, said(st.session_state.get(key)), look=look)
+    TRAY.tell(viewer(), item.id, seen.number, said(st.session_state.get(key)), look=look)
     TRAY.wait(viewer(), PATIENCE)
 
 
 def _answer_button(item: Item, seen: Preview, told: Told, register: str) -> None:
     def answer() -> None:
-        TRAY.tell(item.id, seen.number, told)
+        TRAY.tell(viewer(), item.id, seen.number, told)
         TRAY.wait(viewer(), PATIENCE)
 
     label = say(N_("It is {register}"), register=say(REGISTERS[register].label))
@@ -460,7 +460,9 @@ def _answer_button(item: Item, seen: Preview, told: Told, register: str) -> None
 
 
 def _leave_button(item: Item, sheet: int | None, label: str) -> None:
-    st.button(label, key=f"leave_{item.id}_{sheet}", type="tertiary", on_click=TRAY.leave, args=(item.id, sheet))
+    st.button(
+        label, key=f"leave_{item.id}_{sheet}", type="tertiary", on_click=TRAY.leave, args=(viewer(), item.id, sheet)
+    )
 
 
 def _toggle(key: str) -> None:
@@ -473,10 +475,10 @@ def _store(chosen: Sequence[tuple[Item, Preview]]) -> None:
     for item, seen in chosen:
         told = said_of(item, seen)
         if (confirmed := mapping.confirmed(seen, told)) != told:
-            TRAY.tell(item.id, seen.number, confirmed, look=False)
+            TRAY.tell(viewer(), item.id, seen.number, confirmed, look=False)
         by_item.setdefault(item.id, []).append(seen.number)
     for number_, sheets in by_item.items():
-        TRAY.store(number_, sheets)
+        TRAY.store(viewer(), number_, sheets)
     st.session_state.pop("open_sheet", None)
     TRAY.wait(viewer(), PATIENCE)
 

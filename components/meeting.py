@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -45,9 +44,8 @@ def left(scope: Scope) -> Scope:
 
 def link() -> None:
     """The link to the meeting mode, on the head of any screen; leaving it leads back to that screen."""
-    address = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
     with st.container(key="meeting_link", width="content"):
-        navigation.link(navigation.screen_at(address), say(N_("Meeting mode")), entered(current()))
+        navigation.link(navigation.here(), say(N_("Meeting mode")), entered(current()))
 
 
 def show(slides: Sequence[Slide], shapes: str) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from components import routes
+from components.gate import NO_PAGE
 from components.navigation import MEETING, SCREENS
 from data.wording import DEFAULT, N_, translate
 
@@ -26,7 +27,8 @@ OUTLINES: Final = (
 
 @lru_cache
 def page(outlines: bool = True) -> str:
-    """Streamlit's page with our language, title, stylesheet and, until the screen comes, its outlines.
+    """Streamlit's page with our language, title, stylesheet and, until the screen comes, its outlines; and with the
+    watch over the session.
 
     The stylesheet stands at the end of the body, because of two equal rules the later one wins.
     """
@@ -38,7 +40,8 @@ def page(outlines: bool = True) -> str:
     # Streamlit's own font is not ours.
     found = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', "", found, count=1)
     style = f'<link rel="stylesheet" href="{routes.static_url("padan.css")}">'
-    return found.replace("</body>", f"{OUTLINES if outlines else ''}{style}</body>", 1)
+    watch = f'<script src="{routes.static_url("session.js")}"></script>'
+    return found.replace("</body>", f"{OUTLINES if outlines else ''}{style}{watch}</body>", 1)
 
 
 class Word(Convertor[str]):
@@ -55,17 +58,13 @@ class Word(Convertor[str]):
 
 async def _page(request: Request) -> HTMLResponse:
     slides = request.query_params.get("mode") == MEETING
-    return HTMLResponse(page(outlines=not slides), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(page(outlines=not slides), headers={"Cache-Control": "no-store"})
 
 
 async def _nothing(_: Request) -> Response:
     return routes.plain(404, *NO_PAGE)
 
 
-NO_PAGE: Final = (
-    N_("There is no such page"),
-    N_("The address may have been copied in part. Everything can be reached from the first page."),
-)
 register_url_convertor("word", Word())
 ROUTES: Final[list[BaseRoute]] = [
     *(Route(f"/{address}", _page) for address in ("", *(address for address, _ in SCREENS.values()))),

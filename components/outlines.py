@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from data.access import within
+from data.area import within
 from data.places.geometry import Geometry
 
 WIDTH: Final = 1000.0

@@ -13,13 +13,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import comparison, documents, filters, header, kpis, navigation, sources
 from components.address import go, language, say
-from components.ask import STORE, current
+from components.ask import STORE, current, viewer
 from components.colours import moved, shown
 from components.rich import rich
 from components.view import LEVEL_NAMES, records
 from data.definitions.catalogue import LINKAGES
 from data.definitions.indicators import Indicator, Unit
 from data.definitions.linkages import Linkage
+from data.definitions.roles import Right
 from data.evaluation import Value
 from data.linkage import background
 from data.overlap import Count, Quality, Summary
@@ -218,7 +219,7 @@ def _nothing(why: str, linkage: Linkage, here: str, at_work: bool) -> NoReturn:
             st.html(sources.wanted(lacking, language()))
             with st.container(key="action"):
                 navigation.link("imports", label=say(N_("Import data →")))
-        elif not at_work:
+        elif not at_work and viewer().may(Right.REVIEW):
             st.button(say(N_("Match now")), type="primary", on_click=start_matching)
     st.stop()
 
@@ -240,7 +241,8 @@ def absent(why: str, linkage: Linkage) -> str:
 def _offer(message: str, **values: str) -> None:
     with st.container(key="matching", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="lacking">{rich(message, language(), **values)}</p>', width="content")
-        st.button(say(N_("Match again")), on_click=start_matching)
+        if viewer().may(Right.REVIEW):
+            st.button(say(N_("Match again")), on_click=start_matching)
 
 
 def start_matching() -> None:

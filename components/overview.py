@@ -91,7 +91,10 @@ def show_findings(found: Sequence[findings.Found]) -> None:
             st.html(f'<p class="calm">{rich(N_("By the rules of this screen nothing stands out."), language())}</p>')
         for one in found:
             with st.container(key=f"finding_{one.rule}"):
-                navigation.link(one.screen, findings.label(one, language()), one.about)
+                if navigation.opens(one.screen, one.about.place):
+                    navigation.link(one.screen, findings.label(one, language()), one.about)
+                else:
+                    st.html(f'<p class="calm">{findings.words(one, language())}</p>')
 
 
 def show_areas(

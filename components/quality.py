@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import charts, comparison, documents, header, navigation
 from components.address import go, language, query, say
-from components.ask import current
+from components.ask import current, viewer
 from components.rich import rich
 from components.routes import STATIC
 from components.view import LEVEL_NAMES, records
@@ -206,10 +206,10 @@ def show_fields(found: Quality, measure: str, about: Scope) -> None:
     header.card_head(
         say(N_("Fields")), say(N_("A field's name shows it on the map; a number opens the rows behind it."))
     )
-    _show_numbers("fields", fields(found, measure, about, language()), about.place, found.context)
+    _show_numbers("fields", fields(found, measure, _listed(about), language()), about.place, found.context)
 
 
-def fields(found: Quality, measure: str, about: Scope, reader: Language) -> dict[str, Any]:
+def fields(found: Quality, measure: str, about: Scope | None, reader: Language) -> dict[str, Any]:
     """The fields, the emptiest first: share filled in, empty rows, rows with something unusable."""
     rows = []
     for field in sorted(found.fields, key=lambda one: one.share or 0):
@@ -226,10 +226,10 @@ def fields(found: Quality, measure: str, about: Scope, reader: Language) -> dict
 
 def show_problems(found: Quality, about: Scope) -> None:
     header.card_head(say(N_("Problems")), say(N_("What the check of the file found; a number opens the rows.")))
-    _show_numbers("problems", problems(found, about, language()), about.place, found.context)
+    _show_numbers("problems", problems(found, _listed(about), language()), about.place, found.context)
 
 
-def problems(found: Quality, about: Scope, reader: Language) -> dict[str, Any]:
+def problems(found: Quality, about: Scope | None, reader: Language) -> dict[str, Any]:
     """Every problem with its rows, the most frequent first; duplicates inside and across kelurahan; ages of updates."""
     frequent = sorted(found.problems.items(), key=lambda item: -item[1])
     listed = [("problem", key, rows) for key, rows in ((quality.ANY, found.wrong), *frequent) if rows]
@@ -259,12 +259,12 @@ def _titled(kind: str, key: str, reader: Language) -> str:
 def show_ages(found: Quality, about: Scope) -> None:
     header.card_head(say(N_("Age of the last update")), say(N_("At the date of the data; a number opens the rows.")))
     if found.fresh:
-        _show_numbers("ages", ages(found, about, language()), about.place, found.context)
+        _show_numbers("ages", ages(found, _listed(about), language()), about.place, found.context)
     else:
         header.message(N_("The file carries no update date."))
 
 
-def ages(found: Quality, about: Scope, reader: Language) -> dict[str, Any]:
+def ages(found: Quality, about: Scope | None, reader: Language) -> dict[str, Any]:
     whole = sum(found.fresh.values())
     rows = []
     for code, words in quality.FRESH_WORDS.items():
@@ -280,9 +280,9 @@ def ages(found: Quality, about: Scope, reader: Language) -> dict[str, Any]:
     return {"columns": [translate(label, reader) for label in labels], "rows": rows}
 
 
-def _number(count: int, kind: str, code: str, about: Scope, reader: Language) -> dict[str, Any]:
-    """A number that opens the rows behind it."""
-    if not count:
+def _number(count: int, kind: str, code: str, about: Scope | None, reader: Language) -> dict[str, Any]:
+    """A number that opens the rows behind it, those of the list `about` a place."""
+    if not count or about is None:
         return {"text": number(count, reader)}
     target = replace(about, filters=((kind, code),))
     address = f"/{navigation.SCREENS['households'][0]}?{urlencode(query(target, reader))}"
@@ -300,6 +300,11 @@ def _show_numbers(key: str, data: Mapping[str, Any], place: str, context: Contex
 
     _numbers(key=key, data=dict(data), on_rows_change=opened, on_measure_change=chosen)
     documents.table_downloads(key, lambda: documents.tabled.of_rows(data), say(N_("Data quality")), place, [context])
+
+
+def _listed(about: Scope) -> Scope | None:
+    """The same where the viewer may see its list."""
+    return about if viewer().may_list(about.place) else None
 
 
 def follow(about: Scope) -> None:

@@ -20,7 +20,7 @@ from components.routes import STATIC
 from components.tables import LINKED, shortened
 from components.view import LEVEL_NAMES, Look, View, records
 from data import wording
-from data.access import within
+from data.area import within
 from data.definitions.indicators import FEW, Indicator
 from data.places.geometry import Geometry
 from data.places.reference import Level, place
@@ -130,15 +130,22 @@ def around(scope: Scope) -> Scope:
     return view.figures_of(scope).at(view.at_most(scope.place, "kabkota"))
 
 
-def chosen(scope: Scope, known: Mapping[str, Indicator], with_data: Sequence[str]) -> Chosen:
-    """What the address asks for; what it names that the store cannot tell is replaced by what it can."""
+def chosen(
+    scope: Scope,
+    known: Mapping[str, Indicator],
+    with_data: Sequence[str],
+    sees: Callable[[str], bool] = view.anywhere,
+) -> Chosen:
+    """What the address asks for; what it names that the store cannot tell is replaced by what it can. `sees` says of
+    which places the reader sees figures.
+    """
     kind, about = scope.filter("kind") or "pair", around(scope)
     kind = kind if kind in KINDS else "pair"
     first = known.get(scope.indicator) or _first(known, FIRST, "")
     second = known.get(scope.filter("second") or "")
     second = second if second and second != first else _first(known, SECOND, first.key)
     level = {"pair": lowest(first, second), "dates": lowest(first)}.get(kind, "kelurahan")
-    seen = view.view(about.place, with_data, level)
+    seen = view.view(about.place, with_data, level, sees)
     return Chosen(
         kind=kind,
         scope=replace(about, indicator=first.key),

@@ -3,19 +3,22 @@
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import streamlit as st
 
-from components import comparison, filters, header, navigation, overlap, pairs
+from components import comparison, filters, gate, header, navigation, overlap, pairs
 from components.address import go as go_to
 from components.address import language, say
 from components.ask import STORE, current, viewer
 from components.rich import rich
 from components.routes import STATIC
+from data.access import Viewer
 from data.definitions.catalogue import LINKAGES
+from data.definitions.roles import Right
 from data.linkage import decisions, review
 from data.linkage.decisions import OTHER_SECRET, Decision, NotDecisions, OtherSecret, Verdict
 from data.linkage.estimate import Estimate
@@ -338,7 +341,7 @@ def tell() -> None:
 
 def show_files() -> None:
     """Decisions out to a file and in from one, for viewers of the whole country: a file names those of every place."""
-    if not viewer().may_list(""):
+    if not viewer().may(Right.REVIEW, ""):
         return
     with st.container(key="card_files"):
         words = N_("For another office, or for keeping: without names and numbers of the records, with the notes.")
@@ -346,7 +349,7 @@ def show_files() -> None:
         with st.container(key="decision_files", horizontal=True):
             st.download_button(
                 say(N_("Export decisions")),
-                exported,
+                partial(exported, gate.later()),
                 file_name=f"{say(N_('decisions'))}.csv",
                 mime="text/csv",
                 on_click="ignore",
@@ -359,10 +362,11 @@ def show_files() -> None:
             st.html(f'<p class="beneath">{escape(told)}</p>')
 
 
-def exported() -> bytes:
+def exported(viewer_then: Callable[[], Viewer]) -> bytes:
+    """The decisions for whoever looks at the screen: it runs outside of it, and asks then. Raises Refused."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "decisions.csv"
-        decisions.export(STORE, viewer(), file)
+        decisions.export(STORE, viewer_then(), file)
         return file.read_bytes()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import os
 import traceback
 import uuid
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from typing import Final
 import streamlit as st
 
 from components.address import language
+from data import passwords
 from data.access import OWNER, Refused
 from data.home import home
 from data.snapshots import Store
@@ -50,6 +52,8 @@ streamlit_folium is not among them: Streamlit registers its frame only when a sc
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
+    # What the store holds is nobody else's on this machine.
+    os.umask(0o077)
     await asyncio.to_thread(warm_up)
     yield
 
@@ -67,6 +71,8 @@ def warm_up() -> None:
     from data import queries
     from data.linkage import background
 
+    # The first one to be judged would take longer than the others, and so tell something.
+    passwords.fits("", "")
     try:
         queries.places(Store(home()), OWNER)
         background.start_where_due(Store(home()))

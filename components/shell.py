@@ -6,11 +6,12 @@ without it.
 
 import streamlit as st
 
-from components import header, navigation
+from components import gate, header, navigation, refused
 from components.address import say
 from components.ask import current, sample, viewer
 from components.documents import sheets
 from components.routes import STATIC
+from data.access import Refused
 from data.wording import N_
 
 st.set_page_config(
@@ -20,11 +21,22 @@ st.set_page_config(
     menu_items={"About": say(N_("Padan: how far the social registers are updated, and whose records need work."))},
 )
 st.html(STATIC / "padan.css")
-meeting = current().filter("mode") == navigation.MEETING
+gate.admit()
+asked = current()
+meeting = asked.filter("mode") == navigation.MEETING and navigation.opens("overview", asked.place)
 page = st.navigation(navigation.pages(meeting), position="hidden")
+screen = "overview" if meeting else navigation.screen_at(page.url_path)
+try:
+    refused.admit(screen)
+except Refused as refusal:
+    header.bar(viewer(), screen, sample=False)
+    refused.show(refusal, screen)
+    st.stop()
 if not meeting:
-    screen = navigation.screen_at(page.url_path)
     header.bar(viewer(), screen, sample(navigation.registers(screen)))
     header.beside(screen)
     sheets.progress()
-page.run()
+try:
+    page.run()
+except Refused as refusal:
+    refused.show(refusal, screen)

@@ -21,7 +21,7 @@ from components.relation import Chosen
 from components.rich import rich
 from components.slopes import change
 from components.view import inside, records
-from data.access import within
+from data.area import within
 from data.definitions.indicators import FEW, Indicator
 from data.evaluation import UNKNOWN
 from data.places.reference import LEVELS, Level, children, codes, find, level_of, place

@@ -1,6 +1,6 @@
 """The slides of a meeting, computed from the data: one message each, in the words and figures of the screens."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
@@ -185,8 +185,15 @@ class Task:
     target: Scope
 
 
-def subjects(scope: Scope, data: Mapping[str, Iterable[str]], known: Mapping[str, Indicator]) -> tuple[Subject, ...]:
-    """The themes that the store has registers for; `data` are the places with data by register."""
+def subjects(
+    scope: Scope,
+    data: Mapping[str, Iterable[str]],
+    known: Mapping[str, Indicator],
+    sees: Callable[[str], bool] = view.anywhere,
+) -> tuple[Subject, ...]:
+    """The themes that the store has registers for; `data` are the places with data by register, `sees` says of which
+    places the reader sees figures.
+    """
     found = []
     for theme in AGENDA:
         indicator = known.get(theme.figure)
@@ -200,7 +207,7 @@ def subjects(scope: Scope, data: Mapping[str, Iterable[str]], known: Mapping[str
                 theme=theme,
                 scope=replace(view.figures_of(scope), indicator=theme.figure),
                 drawn=Drawn(indicator, group, (), "", known),
-                seen=view.view(scope.place, places, indicator.lowest),
+                seen=view.view(scope.place, places, indicator.lowest, sees),
             )
         )
     return tuple(found)
@@ -229,19 +236,20 @@ def deck(
     changes: Comparison | None,
     moved: Sequence[Part],
     reader: Language,
+    lists: Callable[[str], bool] = view.anywhere,
 ) -> tuple[Slide, ...]:
     """All slides of a place in their order, those of the annex last; what is not known has no slide. `found` is what
     deserves attention, worst first, `changes` are those of the place's register by name, `moved` the parts whose areas
-    are compared with the earlier date.
+    are compared with the earlier date. `lists` says of which places the reader may see the lists that are handed out.
     """
     known = [part for part in parts if part.known]
     contexts = [told.context for part in known for told in part.told.values()]
     contexts += [offices.found.context] if offices else []
-    kit = Kit(scope, reader, any(context.sample for context in contexts))
+    kit = Kit(scope, reader, any(context.sample for context in contexts), lists)
     figures = [(FIGURE in part.subject.theme.told, _figure(kit, part)) for part in known]
     where = [(WHERE in part.subject.theme.told, _worst(kit, part)) for part in known]
-    lists = [_list(kit, part, key) for part in known for key in part.subject.theme.lists]
-    handed = [*([_office(kit, offices, key) for key in AGENCIES] if offices else []), *lists]
+    behind = [_list(kit, part, key) for part in known for key in part.subject.theme.lists]
+    handed = [*([_office(kit, offices, key) for key in AGENCIES] if offices else []), *behind]
     main = (
         _cover(kit, known),
         _findings(kit, found) if found else None,
@@ -274,6 +282,7 @@ class Kit:
     scope: Scope
     reader: Language
     sample: bool
+    lists: Callable[[str], bool] = view.anywhere
 
     @property
     def here(self) -> str:
@@ -341,7 +350,8 @@ def _cover(kit: Kit, parts: Sequence[Part]) -> Slide:
         dates = rich(N_("Data as of {when}."), kit.reader, when=first.period).removesuffix(".")
         if first.compare:
             dates += rich(N_(", compared with {day}"), kit.reader, day=first.compare)
-    chapters = "".join(f"<li>{escape(kit.say(chapter))}</li>" for chapter in CHAPTERS)
+    shown = [chapter for chapter in CHAPTERS if chapter != LISTS or kit.lists(kit.scope.place)]
+    chapters = "".join(f"<li>{escape(kit.say(chapter))}</li>" for chapter in shown)
     body = f'<p class="about">{escape(kit.say(N_("The state of the social registers")))}</p>'
     body += f'<p class="dates">{dates}</p><ol class="agenda">{chapters}</ol>'
     found = (source for context in filter(None, [first]) for source in context.sources)
@@ -508,7 +518,7 @@ def _list(kit: Kit, part: Part, key: str) -> Task | None:
         return None
     target = links.listed(replace(kit.scope, filters=()), indicator, told.context, indicator.lacks)
     count = links.count(told.figure, indicator, indicator.lacks)
-    if target is None or not count:
+    if target is None or not count or not kit.lists(target.place):
         return None
     inside = view.inside(part.areas, part.subject.seen.ranked)
     inside = inside.assign(families=_behind(inside, indicator)) if key in inside else inside.iloc[:0]
@@ -522,7 +532,7 @@ def _list(kit: Kit, part: Part, key: str) -> Task | None:
 def _office(kit: Kit, offices: Offices, key: str) -> Task | None:
     """The families whose open needs an office answers; None where there are none."""
     count, label = offices.found.families("agencies", key), kit.say(AGENCIES[key].label)
-    if not count:
+    if not count or not kit.lists(kit.scope.place):
         return None
     target = interventions.listed(replace(kit.scope, filters=()), offices.found, "agencies", key)
     words = kit.say(N_("List for {agency}: {count} families →"), agency=label, count=count)

@@ -6,9 +6,11 @@ from typing import Any, Final, cast
 
 import pandas as pd
 
-from data.access import within
+from data.access import Viewer
+from data.area import around_all, within
 from data.definitions.catalogue import REGISTERS
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.definitions.screens import Group, Screen
 from data.places.reference import LEVELS, Level, ancestors, codes, level_of, parent, place
 from data.scope import Scope
@@ -70,22 +72,33 @@ class View:
         return Look(around=self.ranked, focus=self.place if close else self.ranked, chosen=self.chosen)
 
 
-def view(code: str, with_data: Collection[str], lowest: Level = "kelurahan") -> View:
-    """The view of a place of any level; `with_data` are the kab/kota and provinces that the store knows.
+def anywhere(_: str) -> bool:
+    """Of a reader who may see every place."""
+    return True
 
-    A figure that exists down to the level `lowest` only is shown in the area above it.
+
+def view(
+    code: str,
+    with_data: Collection[str],
+    lowest: Level = "kelurahan",
+    sees: Callable[[str], bool] = anywhere,
+) -> View:
+    """The view of a place of any level; `with_data` are the kab/kota and provinces that the store knows, `sees` says
+    of which places the reader sees figures.
+
+    A figure that exists down to the level `lowest` only is shown in the area above it, where the reader sees that.
     """
     code = at_most(code, lowest)
     chosen = code if level_of(code) == lowest else ""
-    inner = parent(code) if chosen else code
-    ground = _ground(code, with_data) if lowest == "kelurahan" else inner
+    inner = parent(code) if chosen and sees(parent(code)) else code
+    ground = _ground(code, with_data, sees) if lowest == "kelurahan" else inner
     return View(
         place=code,
         ground=ground,
         by=finest(ground) if lowest == "kelurahan" else lowest,
         ranked=inner,
         tabled=inner,
-        tabled_by=LEVELS[min(LEVELS.index(level_of(inner)) + 1, 3)],
+        tabled_by=lowest if inner == chosen else LEVELS[min(LEVELS.index(level_of(inner)) + 1, 3)],
         chosen=chosen,
     )
 
@@ -105,15 +118,30 @@ def finest(code: str) -> Level:
     return next((level for level in reversed(below) if len(codes(code, level)) <= MOST), below[0])
 
 
-def home(dates: Mapping[str, int]) -> str:
-    """Where a screen starts without a place: the region with the most dates to compare (`dates` by place); several
-    kab/kota of one province are that province.
+def home(viewer: Viewer, dates: Callable[[], Mapping[str, int]] = dict) -> str:
+    """Where a screen starts without a place: in the smallest place around the viewer's whole area, where its figures
+    may be seen, else in the first place of that area. For a viewer of everything: in the region with the most `dates`
+    to compare (by place); several kab/kota of one province are that province.
     """
-    if not dates:
+    if "" not in viewer.places:
+        around = around_all(viewer.places)
+        return around if around and viewer.may(Right.FIGURES, around) else next(iter(viewer.places), "")
+    found = dates()
+    if not found:
         return ""
-    first = min(dates, key=lambda code: (-dates[code], code))
-    siblings = [code for code in dates if code[:2] == first[:2]]
+    first = min(found, key=lambda code: (-found[code], code))
+    siblings = [code for code in found if code[:2] == first[:2]]
     return first if len(siblings) == 1 else first[:2]
+
+
+def own(viewer: Viewer, right: Right, place: str) -> str:
+    """The place, where the viewer has the right over it; else the first part of the viewer's area inside it, else the
+    first that there is; empty where there is none.
+    """
+    if viewer.may(right, place) or right not in viewer.rights:
+        return place if right in viewer.rights else ""
+    inside = (area for area in viewer.places if within(area, place))
+    return next(inside, next(iter(viewer.places), ""))
 
 
 def path(code: str) -> tuple[tuple[str, str], ...]:
@@ -121,10 +149,10 @@ def path(code: str) -> tuple[tuple[str, str], ...]:
     return tuple((step.code, step.name) for step in (*ancestors(code), place(code)))
 
 
-def _ground(code: str, with_data: Collection[str]) -> str:
+def _ground(code: str, with_data: Collection[str], sees: Callable[[str], bool]) -> str:
     province = code[:2]
     known = [area for area in with_data if area[:2] == province]
-    whole = len(code) == 2 or province in known or len(known) > 1
+    whole = sees(province) and (len(code) == 2 or province in known or len(known) > 1)
     return province if whole and (len(code) == 2 or finest(province) == "kelurahan") else code[:5]
 
 

@@ -10,15 +10,19 @@ import os
 import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data import __version__
-from data.access import OWNER, Refused
-from data.definitions.catalogue import FIELDS, LINKAGES, REGISTERS
+from data.access import OWNER, Refused, Viewer
+from data.definitions.catalogue import FIELDS, INDICATORS, LINKAGES, REGISTERS
+from data.definitions.roles import PURPOSES, ROLES, UNMASKED_ROWS, Right
 from data.home import home
 from data.intake.dates import iso_day
 from data.places import reference
@@ -54,19 +58,43 @@ class _Command:
     def say(self, message: str, **values: Value) -> str:
         return translate(message, self.language, **values)
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Whoever runs the command: the account that it is run as, else the store's owner."""
+        if self.arguments.account is None:
+            return OWNER
+        from data import accounts
+
+        return accounts.viewer_named(self.store, self.arguments.account)
+
+    @cached_property
+    def reader(self) -> Viewer:
+        """The same for a list of people: with numbers in full where they are asked for, for a purpose that is put on
+        record. To the store's owner, who can read its files anyway, any number of rows is shown.
+        """
+        given = self.arguments
+        if not given.unmasked:
+            return self.viewer
+        from data import grants
+
+        asking = replace(self.viewer, session=f"command-line-{uuid.uuid4().hex}")
+        rows = grants.ANY_NUMBER if self.viewer == OWNER else UNMASKED_ROWS
+        return replace(asking, grant=grants.open_grant(self.store, asking, given.purpose, given.reason, rows))
+
     def refuse(self, message: str, **values: Value) -> Refusal:
         return Refusal(self.say(message, **values))
 
     def import_(self) -> int:
         from data import cubes, quality
+        from data.history import bring_in, problems
         from data.intake import report
-        from data.intake.importing import Told, import_sheets
+        from data.intake.importing import Told
 
         given = self.arguments
         told = Told(
             given.registry or "", given.period, given.place or "", mapping=self._mapping(), layout=given.layout or ""
         )
-        results = [result for file in given.files for result in import_sheets(self.store, file, told)]
+        results = [result for file in given.files for result in bring_in(self.store, self.viewer, file, told)]
         for result in results:
             if result.snapshot and not result.duplicate_of:
                 # Only a head start: what cannot be made now is made when it is asked for.
@@ -78,7 +106,7 @@ class _Command:
             elif not given.json:
                 print(report.text(result, self.language))
             if result.snapshot and given.problems:
-                report.workbook(result, given.problems, self.language)
+                problems(self.store, self.viewer, result.snapshot.id, given.problems, self.language)
         if given.json:
             _print_json([report.as_json(result, self.language) for result in results])
         return REFUSED if any(result.refused for result in results) else DONE
@@ -90,7 +118,7 @@ class _Command:
         return {heading.strip(): field.strip() for heading, _, field in pairs}
 
     def snapshots(self) -> int:
-        found = self.store.snapshots()
+        found = [one for one in self.store.snapshots() if self.viewer.ground(one.place)]
         if self.arguments.json:
             _print_json([_described(snapshot) for snapshot in found])
         elif not found:
@@ -105,13 +133,14 @@ class _Command:
         from data import history
 
         try:
-            history.remove(self.store, self.arguments.snapshot)
+            history.remove(self.store, self.viewer, self.arguments.snapshot)
         except KeyError:
             raise self.refuse(N_("There is no snapshot {snapshot}."), snapshot=self.arguments.snapshot) from None
         print(self.say(N_("Removed: {snapshot}"), snapshot=self.arguments.snapshot))
         return DONE
 
     def verify(self) -> int:
+        self.viewer.require(Right.SETTINGS)
         damaged = self.store.verify()
         checked = self.store.snapshots()
         if self.arguments.json:
@@ -124,17 +153,106 @@ class _Command:
                     "intact": [snapshot.id for snapshot in checked if snapshot.id not in found],
                 }
             )
+        told = {
+            "changed": N_("was changed after it was stored"),
+            "missing": N_("is missing"),
+            "locked": N_("cannot be read: the key that it is encrypted with is not at hand"),
+            "left": N_("has expired and is still there: `expire --yes` removes it"),
+        }
         for damage in damaged:
-            words = {"changed": N_("was changed after it was stored"), "missing": N_("is missing")}[damage.found]
+            words = told[damage.found]
             print(f"{damage.snapshot}: {damage.file} {self.say(words)}", file=sys.stderr)
         if not damaged and not self.arguments.json:
             print(self.say(N_("{count} snapshots checked; every file is as it was stored."), count=len(checked)))
         return REFUSED if damaged else DONE
 
+    def keys(self) -> int:
+        from data import keys
+
+        given = self.arguments
+        if given.what == "new":
+            text = keys.new(self.store, given.file)
+            print(text or self.say(N_("The new key stands first in the key file. `keys rotate` encrypts with it.")))
+            return DONE
+        if given.what == "rotate":
+            done = keys.rotate(self.store, self.viewer, plain=given.plain, progress=_counted)
+            print(self.say(N_("{files} files written anew, {kept} had that key already."), files=done.files,
+                           kept=done.kept))  # fmt: skip
+        found = keys.status(self.store)
+        if given.json:
+            _print_json(keys.as_json(self.store, found))
+        else:
+            print("\n".join(keys.text(self.store, found, self.language)))
+        return REFUSED if found.lost else DONE
+
+    def expire(self) -> int:
+        from data import retention
+
+        given, today = self.arguments, date.today()
+        self.viewer.require(Right.SETTINGS, "")
+        register = self._register(given.registry) if given.registry else ""
+        before = given.before or (retention.months_before(today, given.older_than) if given.older_than else None)
+        place = self._place(given.place) if given.place else ""
+        going = retention.due(self.store, today, before, register, place, given.keep)
+        if given.yes:
+            retention.expire(self.store, self.viewer, going, _counted)
+        if given.json:
+            _print_json(retention.as_json(going, given.yes))
+        else:
+            print("\n".join(retention.text(going, given.yes, self.language)))
+        return DONE
+
+    def users(self) -> int:
+        from data import accounts, users
+
+        given = self.arguments
+        if given.what != "list":
+            told = users.Told(given.what, given.name or "", tuple(given.role), tuple(given.place), given.full_name)
+            if words := users.run(self.store, self.viewer, told, self.language):
+                print(words)
+            return DONE
+        found = accounts.listing(self.store, self.viewer)
+        if given.json:
+            _print_json(users.as_json(found))
+        else:
+            print("\n".join(users.lines(found, self.language)))
+        return DONE
+
+    def audit(self) -> int:
+        from data import audit, inspection
+
+        given = self.arguments
+        if given.what == "verify":
+            chain = audit.verify(self.store, self.viewer, given.head)
+            if given.json:
+                _print_json(asdict(chain) | {"whole": chain.whole})
+            elif chain.whole:
+                words = N_("{count} entries, whole. Newest: {number}, seal {seal}")
+                print(self.say(words, count=chain.entries, number=chain.number or "–", seal=chain.head))
+            if not chain.whole:
+                print(f"{chain.bad or chain.number or '–'}: {self.say(chain.why)}", file=sys.stderr)
+            return DONE if chain.whole else REFUSED
+        search = inspection.Search(given.who, given.place, given.action, given.since, given.until, given.in_full,
+                                   given.exports, given.number)  # fmt: skip
+        if given.what == "export":
+            if given.output is None:
+                raise self.refuse(N_("Name the file: -o FILE.csv or -o FILE.xlsx"))
+            inspection.write(self.store, self.viewer, self.language, search, given.output)
+            return DONE
+        found = inspection.entries(self.store, self.viewer, search, given.page)
+        if given.json:
+            _print_json([asdict(entry) for entry in found.entries])
+            return DONE
+        for entry in found.entries:
+            print(inspection.line(entry, self.language))
+        words = N_("{total} entries, page {page} of {pages}")
+        print(self.say(words, total=found.total, page=found.page, pages=found.pages))
+        return DONE
+
     def documents(self) -> int:
         from data import documents
 
-        found = documents.entries(self.store, OWNER)
+        found = documents.entries(self.store, self.viewer)
         if self.arguments.json:
             _print_json([asdict(entry) for entry in found])
         elif not found:
@@ -159,7 +277,7 @@ class _Command:
                 "definition": self.say(indicator.definition),
                 "source": self.say(indicator.source),
             }
-            for indicator in queries.indicators(self.store, OWNER).values()
+            for indicator in queries.indicators(self.store, self.viewer).values()
         ]
         if self.arguments.json:
             _print_json(rows)
@@ -167,18 +285,57 @@ class _Command:
             print(f"{row['key']:28} {row['label']}")
         return DONE
 
+    def publish(self) -> int:
+        from data.public import building, command
+
+        given = self.arguments
+        place = self._place(given.place) if given.place else ""
+        report = building.publish(self.store, self.viewer, place, given.threshold, given.folder, given.seconds)
+        if given.json:
+            _print_json(report.as_json())
+        else:
+            print("\n".join(command.text(report, self.language)))
+        return DONE
+
+    def _public_values(self) -> int:
+        """The published tables, and nothing else: whatever is withheld there is not at hand here."""
+        from data.public import building, command
+
+        given, place = self.arguments, self._place(self.arguments.place)
+        if given.since:
+            raise self.refuse(N_("Public figures are told for the usual window only."))
+        try:
+            rows = command.rows(self.store.path / building.FOLDER, given.keys, place, self._level(place), given.period)
+        except KeyError as unknown:
+            raise self.refuse(N_("Nothing is published about {subject}."), subject=str(unknown.args[0])) from None
+        if rows is None:
+            raise self.refuse(N_("Public values are not published from this store: masked tables have not been built."))
+        names = ["code", "name", *(f"{key}{part}" for key in given.keys for part in ("_numerator", "_denominator", ""))]
+        if given.format == "json":
+            _print_json(rows)
+        elif given.format == "csv":
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows(["" if row.get(name) is None else row[name] for name in names] for row in rows)
+        else:
+            shares = {key for key, indicator in INDICATORS.items() if indicator.is_share}
+            for row in rows:
+                told = [command.cell(row.get(key), key in shares, self.language) for key in given.keys]
+                print("  ".join([row["code"], row["name"], *told]))
+        return DONE
+
     def values(self) -> int:
         from data import queries
 
-        given, known = self.arguments, queries.indicators(self.store, OWNER)
+        if self.arguments.audience == "public":
+            return self._public_values()
+        given, known = self.arguments, queries.indicators(self.store, self.viewer)
         for key in given.keys:
             if key not in known:
                 raise self.refuse(N_("Unknown indicator {key}. Known: {known}."), key=key, known=", ".join(known))
-        if given.audience == "public":
-            raise self.refuse(N_("Public values are not published from this store: masked tables have not been built."))
         scope = Scope(self._place(given.place), period=given.period, since=given.since)
         by = self._level(scope.place)
-        frame = queries.by_area(self.store, OWNER, scope, given.keys, by)
+        frame = queries.by_area(self.store, self.viewer, scope, given.keys, by)
         names = [name for key in given.keys for name in (f"{key}_numerator", f"{key}_denominator", key)]
         whole = {*names} - {key for key in given.keys if known[key].unit not in WHOLE}
         for key in given.keys:
@@ -201,7 +358,7 @@ class _Command:
             self._table(rows, [known[key] for key in given.keys])
             for registers in dict.fromkeys(known[key].registers for key in given.keys):
                 key = next(key for key in given.keys if known[key].registers == registers)
-                self._sources(queries.context(self.store, OWNER, replace(scope, indicator=key)))
+                self._sources(queries.context(self.store, self.viewer, replace(scope, indicator=key)))
         return DONE
 
     def _sources(self, context: "Context") -> None:
@@ -254,7 +411,7 @@ class _Command:
         scope = Scope(
             self._place(given.place), period=given.period, since=given.since, register=register, filters=filters
         )
-        listing = queries.listing(self.store, OWNER, scope, self.language, given.unmasked)
+        listing = queries.listing(self.store, self.reader, scope, self.language, given.unmasked)
         if listing is None and any(key == "match" for key, _ in filters):
             words = N_("{register} has not been matched for this place and date yet: python -m data link.")
             raise self.refuse(words, register=register)
@@ -297,11 +454,11 @@ class _Command:
             if given.kind not in comparison.LISTED:
                 known = ", ".join(comparison.LISTED)
                 raise self.refuse(N_("Unknown kind of change {kind}. Known: {known}."), kind=given.kind, known=known)
-            listing = comparison.listing(self.store, OWNER, scope, self.language, given.kind, given.unmasked)
+            listing = comparison.listing(self.store, self.reader, scope, self.language, given.kind, given.unmasked)
             if listing is None:
                 raise self.refuse(N_("There is no earlier snapshot of {place} to compare with."), place=scope.place)
             return self._deliver(listing)
-        frame = comparison.by_area(self.store, OWNER, scope, self._level(scope.place))
+        frame = comparison.by_area(self.store, self.viewer, scope, self._level(scope.place))
         return self._tabled(frame.drop(columns=["parent", "parent_name"]))
 
     def quality(self) -> int:
@@ -309,7 +466,7 @@ class _Command:
 
         given = self.arguments
         scope = Scope(self._place(given.place), period=given.period, register=self._register(given.registry))
-        frame = quality.by_area(self.store, OWNER, scope, self._level(scope.place))
+        frame = quality.by_area(self.store, self.viewer, scope, self._level(scope.place))
         return self._tabled(frame.drop(columns=["parent", "parent_name"]))
 
     def link(self) -> int:
@@ -317,6 +474,7 @@ class _Command:
         from data.linkage import background, runs
 
         given = self.arguments
+        self.viewer.require(Right.IMPORT, given.place or "")
         if given.background:
             background.step_back()
             # Matching a province takes minutes; what is known of families before it is of use meanwhile.
@@ -354,7 +512,7 @@ class _Command:
         given = self.arguments
         place = self._place(given.place) if given.place else ""
         try:
-            found = links(self.store, OWNER, given.left, given.right, place, given.period)
+            found = links(self.store, self.viewer, given.left, given.right, place, given.period)
         except NotLinked as error:
             names = ", ".join(error.names)
             left, right = (*error.names, "", "")[:2]
@@ -382,11 +540,11 @@ class _Command:
 
         given = self.arguments
         if given.what == "export":
-            count = decisions.export(self.store, OWNER, given.file)
+            count = decisions.export(self.store, self.viewer, given.file)
             print(self.say(N_("{count} decisions written to {file}."), count=count, file=str(given.file)))
             return DONE
         try:
-            new, known = decisions.take_in(self.store, OWNER, given.file)
+            new, known = decisions.take_in(self.store, self.viewer, given.file)
         except decisions.NotDecisions as error:
             words = N_("{file} holds no decisions that can be read (line {line}). Nothing was stored.")
             raise self.refuse(words, file=str(given.file), line=error.line) from None
@@ -417,6 +575,7 @@ class _Command:
 
     def sample(self) -> int:
         given = self.arguments
+        self.viewer.require(Right.IMPORT, given.place or "")
         if given.if_empty and self.store.snapshots():
             return DONE
         from data.sample.demonstration import demonstrate
@@ -532,6 +691,18 @@ def _write_json(table: Path, target: Any) -> None:
     target.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
+def _age(text: str) -> int:
+    from data.retention import age
+
+    return age(text)
+
+
+def _counted(done: int, total: int) -> None:
+    """How far something long is, on one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r{done} / {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
 WHOLE: Final = ("persons", "families", "children", "reaches", "rows")
 
 
@@ -563,7 +734,14 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, help: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help, description=help)
         added.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        whom = "as this account: within its rights and area, and on record under its name"
+        added.add_argument("--as", dest="account", metavar="ACCOUNT", help=whom)
         return added
+
+    def unmasked(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full; on record")
+        added.add_argument("--purpose", choices=PURPOSES, default="", help="for --unmasked: what they are needed for")
+        added.add_argument("--reason", default="", metavar="TEXT", help="for --unmasked: the same in your own words")
 
     def period(added: argparse.ArgumentParser, since: bool = True) -> None:
         added.add_argument("--period", type=iso_day, metavar="DATE", help="date of the data, 2021-01-31 or 2021-01")
@@ -593,10 +771,52 @@ def parser() -> argparse.ArgumentParser:
     added = command("documents", "the book of by-name documents: number, day, place, who, hash of the file")
     added.add_argument("--json", action="store_true")
 
+    added = command("audit", "the log of who saw and did what: is it whole, what is in it, as a file")
+    added.add_argument("what", choices=("verify", "list", "export"))
+    added.add_argument("--head", default="", metavar="SEAL", help="for verify: a seal noted earlier must be there")
+    added.add_argument("--who", default="", metavar="NAME", help="part of an account's name")
+    added.add_argument("--place", default="", metavar="CODE")
+    added.add_argument("--action", default="", metavar="KEY", help="look, export, document, grant, sign-in, …")
+    added.add_argument("--since", type=iso_day, metavar="DATE", help="first day")
+    added.add_argument("--until", type=iso_day, metavar="DATE", help="last day")
+    added.add_argument("--in-full", action="store_true", help="only where numbers were shown in full")
+    added.add_argument("--exports", action="store_true", help="only what left the system")
+    added.add_argument("--number", default="", metavar="NUMBER", help="of an entry, or printed on a document")
+    added.add_argument("--page", type=int, default=1)
+    added.add_argument("--json", action="store_true")
+    added.add_argument("-o", dest="output", type=Path, metavar="FILE", help="for export: .csv or .xlsx")
+
     added = command("remove", "take a snapshot out of the store")
     added.add_argument("snapshot", metavar="SNAPSHOT")
 
     added = command("verify", "hash every stored file again")
+    added.add_argument("--json", action="store_true")
+
+    added = command("keys", "encryption of the stored files: make a key, say what is encrypted, encrypt anew")
+    added.add_argument("what", choices=("new", "status", "rotate"))
+    added.add_argument("file", nargs="?", type=Path, metavar="FILE", help="for new: the key file, else PADAN_KEY_FILE")
+    added.add_argument("--plain", action="store_true", help="for rotate: write the files without encryption")
+    added.add_argument("--json", action="store_true")
+
+    added = command("users", "accounts: who may sign in, as what, for which area")
+    added.add_argument("what", choices=("list", "add", "disable", "enable", "reset", "sign-out", "first"))
+    added.add_argument("name", nargs="?", metavar="NAME")
+    added.add_argument("--role", action="append", default=[], choices=tuple(ROLES), help="one of several roles")
+    added.add_argument(
+        "--place", action="append", default=[], metavar="CODE", help="an area, or all; several may stand"
+    )
+    added.add_argument("--full-name", default="", metavar="TEXT")
+    added.add_argument("--json", action="store_true")
+
+    added = command("expire", "remove names that are older than they may be; figures stay. Without --yes only told")
+    added.add_argument("--older-than", type=_age, metavar="AGE", help="24m or 2y; else as each register declares it")
+    added.add_argument("--before", type=iso_day, metavar="DATE", help="data from before this day")
+    added.add_argument("--registry", metavar="KEY")
+    added.add_argument("--place", metavar="CODE")
+    added.add_argument(
+        "--keep", type=int, default=1, metavar="N", help="the newest N of every register and area stay (1)"
+    )
+    added.add_argument("--yes", action="store_true", help="do it")
     added.add_argument("--json", action="store_true")
 
     added = command("indicators", "list the indicators and their definitions")
@@ -610,12 +830,19 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--format", choices=("table", "csv", "json"), default="table")
     period(added)
 
+    added = command("publish", "publish the figures that everybody may see, with small numbers withheld")
+    added.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="write what is published there as well")
+    added.add_argument("--place", metavar="CODE", help="the area; without it, all of which the store has figures")
+    added.add_argument("--threshold", type=int, metavar="N", help="counts below it are withheld (10; 5 at least)")
+    added.add_argument("--seconds", type=int, default=12, metavar="S", help="how long the screen shows a message (12)")
+    added.add_argument("--json", action="store_true")
+
     added = command("people", "the by-name list of a place")
     added.add_argument("--place", required=True, metavar="CODE")
     added.add_argument("--registry", metavar="KEY")
     added.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
     added.add_argument("--format", choices=("csv", "json", "xlsx", "parquet"), default="csv")
-    added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full")
+    unmasked(added)
     added.add_argument("-o", dest="output", type=Path, metavar="FILE")
     period(added)
 
@@ -628,7 +855,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--by", choices=LEVELS)
     added.add_argument("--kind", metavar="KIND", help="the by-name list of one kind of change; all for every kind")
     added.add_argument("--format", choices=("csv", "json", "xlsx", "parquet"), default="csv")
-    added.add_argument("--unmasked", action="store_true", help="NIK, KK and register numbers in full")
+    unmasked(added)
     added.add_argument("-o", dest="output", type=Path, metavar="FILE")
     period(added, since=False)
 
@@ -669,6 +896,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit status."""
+    # What the store and its exports hold is nobody else's on this machine.
+    os.umask(0o077)
     given = parser().parse_args(arguments)
     command = _Command(given)
     try:
@@ -678,7 +907,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(refusal, file=sys.stderr)
         return REFUSED
     except Refused as refused:
-        print(translate(str(refused), given.lang), file=sys.stderr)
+        print(refused.said(given.lang), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader has gone; nothing more can be said to it

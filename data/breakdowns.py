@@ -15,9 +15,11 @@ from typing import Any, Final
 import pandas as pd
 
 from data import cubes, figures
-from data.access import Viewer, within
+from data.access import Viewer, answers
+from data.area import within
 from data.definitions.catalogue import INDICATORS, REGISTERS
 from data.definitions.registers.krs import RISK_FACTORS
+from data.definitions.roles import Right
 from data.definitions.shared import AGES, MONTHS
 from data.evaluation import counted, level_of_place
 from data.places.reference import Level, covered_by, find
@@ -57,6 +59,7 @@ KEPT: Final = 64
 """Breakdowns held in memory."""
 
 
+@answers(Right.FIGURES)
 def official(store: Store, viewer: Viewer, scope: Scope, by: Level = "kabkota") -> Broken:
     """The official poverty rate by kab/kota and year in the place: code, name, and a column (fractions) for every date
     (in ISO form); the province's own first. Areas without any figure are left out; `whole` counts them as `without`.
@@ -78,6 +81,7 @@ def official(store: Store, viewer: Viewer, scope: Scope, by: Level = "kabkota") 
     return Broken(rows, "poverty", max(found["period"]), whole={"without": without})
 
 
+@answers(Right.FIGURES)
 def deciles(store: Store, viewer: Viewer, scope: Scope, by: Level) -> Broken:
     """Persons and families by decile and area: code, name, parent_name, register, UNIT_PART for every one of UNITS and
     DECILES, UNIT (all of them), UNIT_resident (of the civil registry). Unknown is NA. `whole` has the same of the
@@ -117,6 +121,7 @@ def _decile_rows(store: Store, part: Part, place: str, levels: Collection[str]) 
     return found.assign(register=part.snapshot.register)
 
 
+@answers(Right.FIGURES)
 def extreme(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan") -> Broken:
     """Whom P3KE puts into decile 1: dukcapil ("yes" | "no" | "unknown": the number at the civil registry), validated
     (the word of a visit, empty where the list has none), persons, families. `whole` has persons and families, and
@@ -133,6 +138,7 @@ def extreme(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan")
     return Broken(rows, "p3ke", max(part.snapshot.period for part in parts), whole=whole)
 
 
+@answers(Right.FIGURES)
 def categories(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan") -> Broken:
     """The scope's indicator by category of its register, most first: category, value. Who stands in two counts in both.
     `whole` has the population of the place.
@@ -145,11 +151,13 @@ def categories(store: Store, viewer: Viewer, scope: Scope, by: Level = "keluraha
     return Broken(rows, indicator.registers[0], asked.period, day, {"population": residents.get(scope.place)})
 
 
+@answers(Right.FIGURES)
 def sex_age(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan", category: str = "") -> Broken:
     """Persons of the PPKS register by age_group (AGES, then `unknown`) and one column for every one of SEXES."""
     return _crossed(store, scope, "ppks", "sex_age", ("age_group", (*AGES, UNKNOWN)), ("ppks_persons",), category)
 
 
+@answers(Right.FIGURES)
 def child_ages(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan") -> Broken:
     """Children by months of age (MONTHS, then `unknown`): measured_SEX, stunted_SEX and severely_stunted_SEX for every
     one of SEXES and, without _SEX, for all. `whole` has children (in the list, measured readably or not), measured, and
@@ -164,6 +172,7 @@ def child_ages(store: Store, viewer: Viewer, scope: Scope, by: Level = "keluraha
     return replace(found, population_on=day, whole={**counted, "under_five": residents})
 
 
+@answers(Right.FIGURES)
 def months(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan", category: str = "") -> Broken:
     """Reaches by month ("2021-04", or `unknown`), oldest first: month, reaches. Months in between have none."""
     parts = _speaking(store, scope, "outreach", ("reached_on",))
@@ -178,6 +187,7 @@ def months(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan", 
     return Broken(rows, "outreach", max(part.snapshot.period for part in parts))
 
 
+@answers(Right.FIGURES)
 def risks(store: Store, viewer: Viewer, scope: Scope, by: Level = "kelurahan") -> Broken:
     """Families at risk by what is told of them: risk (of RISK_FACTORS and TARGETS; NA where the list has no such
     column), families. `whole` has families (all of them) and, in `with_N`, those with N of RISK_FACTORS together.

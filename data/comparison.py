@@ -22,9 +22,11 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from data import __version__, cubes, engine, lists
-from data.access import Viewer, within
+from data.access import Mask, Viewer, answers, narrowed
+from data.area import within
 from data.cubes import NOT_COMPARED
 from data.definitions.catalogue import FIELDS, REGISTERS
+from data.definitions.roles import Right
 from data.exports import Column, Cover
 from data.exports import Kind as ColumnKind
 from data.home import scratch
@@ -195,12 +197,14 @@ def comparable(register: str) -> bool:
     return found is not None and found.grain not in ("figure", "event") and found.stock
 
 
+@answers(Right.FIGURES, narrowed)
 def registers(store: Store, viewer: Viewer) -> tuple[str, ...]:
-    """The registers of the store whose snapshots can be compared, in the order of their declaration."""
-    stored = {snapshot.register for snapshot in store.snapshots()}
+    """The registers of the viewer's areas whose snapshots can be compared, in the order of their declaration."""
+    stored = {snapshot.register for snapshot in store.snapshots() if viewer.ground(snapshot.place)}
     return tuple(key for key in REGISTERS if key in stored and comparable(key))
 
 
+@answers(Right.FIGURES)
 def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     """The dates of the place's snapshots of the scope's register, newest first."""
     found: dict[date, bool] = {}
@@ -209,6 +213,7 @@ def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
 
 
+@answers(Right.FIGURES)
 def between(store: Store, viewer: Viewer, scope: Scope) -> Comparison:
     """What changed in the scope's place between its compared date and its date. The first question about two snapshots
     compares them, which takes seconds; the answer is kept.
@@ -242,6 +247,7 @@ def between(store: Store, viewer: Viewer, scope: Scope) -> Comparison:
     )
 
 
+@answers(Right.FIGURES)
 def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFrame:
     """A row an area of level `by` in the scope's place, areas without data included.
 
@@ -263,6 +269,7 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     return frame
 
 
+@answers(Right.PEOPLE, persons=lambda page: len(page.rows))
 def changed(
     store: Store,
     viewer: Viewer,
@@ -273,23 +280,23 @@ def changed(
     unmasked: bool = False,
 ) -> ChangedPage:
     """The page of those to whom `kind` (see LISTED) happened in the scope's place. Raises Refused."""
-    viewer.require_list(scope.place)
     asked = _pairs(store, scope)
     changes = [_chosen(store, pair, scope.place, kind) for pair in asked.pairs]
     counts = [int(table.count().to_pyarrow().as_py()) for table in changes]
     pages = -(-sum(counts) // size)
     page = max(1, min(page, pages))
-    first, rows = (page - 1) * size, []
+    first, rows, mask = (page - 1) * size, [], viewer.mask(unmasked)
     for pair, table, count in zip(asked.pairs, changes, counts, strict=True):
         if first < count and size > 0:
-            cut = table.order_by(_ordered(table)).limit(size, offset=max(first, 0)).to_pyarrow()
-            rows.append(_page(pair, cut, unmasked and viewer.unmasked))
+            cut = table.order_by(_ordered(table, mask)).limit(size, offset=max(first, 0)).to_pyarrow()
+            rows.append(_page(pair, cut, mask))
             size -= cut.num_rows
         first = max(0, first - count)
     frame = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["changes", *COLUMNS])
     return ChangedPage(frame, sum(counts), page, pages)
 
 
+@answers(Right.PEOPLE, persons=lambda listing: listing.rows, mark=lambda listing, number: listing.recorded(number))
 def listing(
     store: Store,
     viewer: Viewer,
@@ -299,26 +306,29 @@ def listing(
     unmasked: bool = False,
 ) -> Listing | None:
     """The complete list behind `changed`, for an export; None where nothing can be compared. Raises Refused."""
-    viewer.require_list(scope.place)
     asked = _pairs(store, scope)
     if not asked.pairs:
         return None
-    full = unmasked and viewer.unmasked
+    mask = viewer.mask(unmasked)
     tables, rows = [], 0
     for number, pair in enumerate(asked.pairs):
         chosen = _chosen(store, pair, scope.place, kind)
         rows += int(chosen.count().to_pyarrow().as_py())
-        tables.append(_spoken(_rows(pair, chosen, full), language).mutate(pair=ibis.literal(number)))
+        tables.append(_spoken(_rows(pair, chosen, mask), language).mutate(pair=ibis.literal(number)))
     table = ibis.union(*tables) if len(tables) > 1 else tables[0]
     table = table.order_by([table.pair, table.code.asc(nulls_first=False), table.row_order])
     columns = (
         Column("changes", translate(N_("Change"), language), "text"),
-        *(Column(key, translate(label, language), kind) for key, (label, kind) in COLUMNS.items()),
+        *(
+            Column(key, translate(label, language), kind)
+            for key, (label, kind) in COLUMNS.items()
+            if key not in lists.withheld(mask)
+        ),
     )
-    cover = _cover(asked, scope, kind, rows, full, language)
+    cover = _cover(asked, scope, kind, rows, mask, language)
     name = f"{scope.register}-{translate(N_('changes'), language)}-{scope.place or 'indonesia'}-{asked.context.period}"
     picked = table.select(*(column.key for column in columns))
-    return Listing(ibis.to_sql(picked, dialect="duckdb"), columns, cover, name)
+    return Listing(ibis.to_sql(picked, dialect="duckdb"), columns, cover, name, rows, language)
 
 
 # Which snapshots are compared
@@ -449,9 +459,15 @@ def _area_of(table: ir.Table, column: str, pair: Pair, place: str, by: Level | N
     return ibis.ifelse((code.length() >= width) & _lies_in(code, place), code.substr(0, width), none)
 
 
-def _ordered(table: ir.Table) -> list[ir.Value]:
+def _ordered(table: ir.Table, mask: Mask) -> list[ir.Value]:
     code = ibis.ifelse(_has(table, GONE), table.code_before, table.code)
-    return [code.asc(nulls_first=False), ibis.coalesce(table.position, table.position_before)]
+    return [code.asc(nulls_first=False), _turn(table.position, table.position_before, mask)]
+
+
+def _turn(position: ir.Value, before: ir.Value, mask: Mask) -> ir.Value:
+    """By the name of the family's head, which the rows are stored by, or in an order that tells nothing of it."""
+    told = ibis.coalesce(position, before)
+    return told if mask.named else lists.shuffled(told.cast("string"))
 
 
 # The rows behind the changes
@@ -492,10 +508,10 @@ _DESCRIBED: Final[dict[str, str]] = {
 }  # fmt: skip
 
 
-def _rows(pair: Pair, chosen: ir.Table, full: bool, near: Mapping[str, Sequence[Any]] | None = None) -> ir.Table:
+def _rows(pair: Pair, chosen: ir.Table, mask: Mask, near: Mapping[str, Sequence[Any]] | None = None) -> ir.Table:
     """The chosen changes with what both snapshots say of them; `near` are the positions of the few that are needed."""
-    now = _described(pair.now, full, near["position"] if near else None)
-    before = _described(pair.before, full, near["position_before"] if near else None)
+    now = _described(pair.now, mask, near["position"] if near else None)
+    before = _described(pair.before, mask, near["position_before"] if near else None)
     before = before.rename({f"{name}_before": name for name in before.columns})
     table = chosen.rename(change_position="position", change_position_before="position_before")
     table = table.left_join(now, table.change_position == now.position)
@@ -506,25 +522,25 @@ def _rows(pair: Pair, chosen: ir.Table, full: bool, near: Mapping[str, Sequence[
     table = table.mutate(
         **own,
         code=ibis.ifelse(gone, table.code_before, table.code),
-        row_order=ibis.coalesce(table.change_position, table.change_position_before),
+        row_order=_turn(table.change_position, table.change_position_before, mask),
         identified_by=table.way,
     )
     return table
 
 
-def _described(snapshot: Snapshot, full: bool, positions: Sequence[Any] | None) -> ir.Table:
+def _described(snapshot: Snapshot, mask: Mask, positions: Sequence[Any] | None) -> ir.Table:
     table = engine.parquet(snapshot.rows)
     if positions is not None:
         wanted = [position for position in positions if position is not None]
         table = table.filter(table.position.isin(wanted)) if wanted else table.filter(False)
     schema = {**_BOTH, **_DESCRIBED}
     values = {key: table[key].cast(kind) if key in table.columns else ibis.null(kind) for key, kind in schema.items()}
-    return lists.shown(table.select("position", **values), full)
+    return lists.shown(table.select("position", **values), mask)
 
 
-def _page(pair: Pair, cut: Any, full: bool) -> pd.DataFrame:
+def _page(pair: Pair, cut: Any, mask: Mask) -> pd.DataFrame:
     positions = cut.to_pydict()
-    table = _rows(pair, ibis.memtable(cut), full, positions)
+    table = _rows(pair, ibis.memtable(cut), mask, positions)
     frame = table.order_by(table.code.asc(nulls_first=False), table.row_order).to_pandas()
 
     def name(code: object) -> str:
@@ -564,7 +580,7 @@ def _spoken(table: ir.Table, language: Language) -> ir.Table:
     ).select("code", "row_order", "changes", *COLUMNS)
 
 
-def _cover(asked: _Asked, scope: Scope, kind: str, rows: int, full: bool, language: Language) -> Cover:
+def _cover(asked: _Asked, scope: Scope, kind: str, rows: int, mask: Mask, language: Language) -> Cover:
     def say(message: str, **values: Value) -> str:
         return translate(message, language, **values)
 
@@ -579,12 +595,8 @@ def _cover(asked: _Asked, scope: Scope, kind: str, rows: int, full: bool, langua
         *((say(N_("Newer file")), described(snapshot)) for snapshot in _once(p.now for p in asked.pairs)),
         *((say(N_("Earlier file")), described(snapshot)) for snapshot in _once(p.before for p in asked.pairs)),
         (say(N_("Rows")), say("{rows}", rows=rows)),
-        (
-            say(N_("Identifiers")),
-            say(
-                N_("in full: keep this file safe and pass it on only where the work needs it") if full else N_("masked")
-            ),
-        ),
+        (say(N_("Identifiers")), say(lists.NUMBERS[mask.in_full])),
+        *([] if mask.named else [(say(N_("Names")), say(lists.NO_NAMES))]),
         *((say(label), say(definition)) for label, definition in DEFINITIONS),
         (say(N_("Created")), f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z} · Padan {__version__}"),
     ]

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data import engine
-from data.access import within
+from data.area import within
 from data.definitions.catalogue import REGISTERS
 from data.definitions.fields import SEVERAL
 from data.definitions.measures import Breakdown, Measure
@@ -43,7 +43,10 @@ def updates(store: Store, snapshot: Snapshot) -> Updates:
         return Updates(False, None)
     if "updated_on" in snapshot.fields:
         return Updates(True, None)
-    return Updates(False, store.previous(snapshot))
+    earlier = store.previous(snapshot)
+    if earlier and earlier.expired_at and not _stored(_changes_file(store, snapshot, earlier)):
+        earlier = None
+    return Updates(False, earlier)
 
 
 def people(store: Store, part: Part) -> ir.Table:
@@ -210,17 +213,19 @@ def _number(snapshot: Snapshot, rows: ir.Table, measure: Measure) -> ir.Value:
 
 def stored_counts(store: Store, snapshot: Snapshot) -> Path:
     path = _folder(store, snapshot) / f"counts-{VERSION}.parquet"
-    if not path.is_file():
-        rows = people(store, Part(snapshot, snapshot.place))
-        write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
+    if stored := _stored(path, snapshot):
+        return stored
+    rows = people(store, Part(snapshot, snapshot.place))
+    write(store, _counts(snapshot, rows).order_by("level", "code", "category"), path)
     return path
 
 
 def _stored_breakdown(store: Store, snapshot: Snapshot, declared: Breakdown) -> Path:
     path = _folder(store, snapshot) / f"breakdown-{declared.key}-{VERSION}.parquet"
-    if not path.is_file():
-        rows = people(store, Part(snapshot, snapshot.place))
-        write(store, _broken_down(snapshot, rows, declared).order_by("level", "code", "category"), path)
+    if stored := _stored(path, snapshot):
+        return stored
+    rows = people(store, Part(snapshot, snapshot.place))
+    write(store, _broken_down(snapshot, rows, declared).order_by("level", "code", "category"), path)
     return path
 
 
@@ -262,21 +267,27 @@ MEASURES: Final = ("persons", "dukcapil_yes", "dukcapil_no", "undated", "unplace
 def stored_coverage(store: Store, snapshot: Snapshot) -> Path:
     earlier = updates(store, snapshot).earlier
     path = _folder(store, snapshot) / f"coverage-{VERSION}{f'-since-{earlier.id}' if earlier else ''}.parquet"
-    if not path.is_file():
-        rows = people(store, Part(snapshot, snapshot.place))
-        write(store, _coverage(rows).order_by("level", "code", "day"), path)
+    if stored := _stored(path, snapshot):
+        return stored
+    rows = people(store, Part(snapshot, snapshot.place))
+    write(store, _coverage(rows).order_by("level", "code", "day"), path)
     return path
 
 
 def _changes(store: Store, snapshot: Snapshot, earlier: Snapshot) -> Path:
     """Rows of a snapshot that stand in the earlier one in no identical form: column changed_row (row of the file)."""
-    path = _folder(store, snapshot) / f"changes-{VERSION}-since-{earlier.id}.parquet"
-    if not path.is_file():
-        shared = [key for key in snapshot.fields if key in earlier.fields and key not in NOT_COMPARED]
-        now, before = (_prints(engine.parquet(one.rows), shared) for one in (snapshot, earlier))
-        changed = now.anti_join(before, ["print", "kelurahan_code"]).select(changed_row="file_row")
-        write(store, changed.order_by("changed_row"), path)
+    path = _changes_file(store, snapshot, earlier)
+    if stored := _stored(path, snapshot, earlier):
+        return stored
+    shared = [key for key in snapshot.fields if key in earlier.fields and key not in NOT_COMPARED]
+    now, before = (_prints(engine.parquet(one.rows), shared) for one in (snapshot, earlier))
+    changed = now.anti_join(before, ["print", "kelurahan_code"]).select(changed_row="file_row")
+    write(store, changed.order_by("changed_row"), path)
     return path
+
+
+def _changes_file(store: Store, snapshot: Snapshot, earlier: Snapshot) -> Path:
+    return _folder(store, snapshot) / f"changes-{VERSION}-since-{earlier.id}.parquet"
 
 
 NOT_COMPARED: Final = ("counter", "province", "kabkota", "kecamatan", "kelurahan", "area_code")
@@ -294,9 +305,22 @@ def _folder(store: Store, snapshot: Snapshot) -> Path:
     return store.path / "cubes" / snapshot.id
 
 
+def _stored(path: Path, *made_of: Snapshot) -> Path | None:
+    """The table where it was made already. Of rows that have expired nothing can be made anew: then one of an older
+    version serves too, the newest of them. None where it can still be made.
+    """
+    if path.is_file():
+        return path
+    kind, sign, rest = path.name.partition(f"-{VERSION}")
+    if sign and (not made_of or any(snapshot.expired_at for snapshot in made_of)):
+        older = sorted(path.parent.glob(f"{kind}-[0-9]*{rest}"), key=lambda one: one.stat().st_mtime)
+        return older[-1] if older else None
+    return None
+
+
 def write(store: Store, table: ir.Table, path: Path) -> None:
     """Publishes a small table at its place, whole or not at all."""
     with scratch(store.path) as folder:
-        table.to_parquet(folder / path.name, compression="zstd")
+        engine.write(table, folder / path.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         (folder / path.name).replace(path)

@@ -1,7 +1,7 @@
 """The operational database: what people decide and write, which no register could bring back.
 
-SQLite in the store's folder (PADAN_HOME/padan.db), or whatever `PADAN_DATABASE` names as an SQLAlchemy URL. Tables are
-made when something is first written. Several processes and threads may write at once.
+SQLite in the store's folder (PADAN_HOME/padan.db), or the PostgreSQL that `PADAN_DATABASE` names as an SQLAlchemy URL.
+Tables are made when something is first written. Several processes and threads may write at once, one after the other.
 """
 
 import os
@@ -14,9 +14,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, create_engine, event, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -30,9 +45,20 @@ VERSION: Final = 1
 PATIENCE: Final = 30.0
 """Seconds that a writer waits for another one."""
 TRIES: Final = 5
+APPEND_ONLY: Final = "append only"
+"""Stands in a table's `info`: the database itself refuses to change its rows or to take any out."""
+
+WAITS: Final = "padan_waits"
+"""Stands in the options of a connection that writes: how long it waits for its turn, in seconds."""
+FRESH: Final = 0.1
+"""Seconds in which a shared database is not asked twice whether others have written."""
+ONE_WRITER: Final = 0x7061646E
+"""The number of PostgreSQL's advisory lock that writers take."""
 
 METADATA: Final = MetaData()
 _VERSIONS: Final = Table("schema_version", METADATA, Column("version", Integer, primary_key=True, autoincrement=False))
+_WRITES: Final = Table("writes", METADATA, Column("count", BigInteger, nullable=False))
+"""How often a shared database was written to; a file shows it by itself."""
 
 
 class TooNew(Exception):
@@ -60,15 +86,22 @@ def exists(store: Store) -> bool:
     return found.get_backend_name() != "sqlite" or Path(found.database or "").is_file()
 
 
-def touched(store: Store) -> tuple[int, ...] | None:
-    """Changes whenever somebody writes, and is cheap to ask; None where only the database itself could tell."""
+def touched(store: Store) -> tuple[int, ...]:
+    """Changes whenever somebody writes, and is cheap to ask. Of other machines' writes it hears a moment later."""
     found = make_url(url(store))
     if found.get_backend_name() != "sqlite":
-        return None
+        return (_own.writes, _counted(store, _own.writes, int(time.monotonic() / FRESH)))
     files = [Path(f"{found.database}{end}") for end in ("", "-wal")]
     told = [one for one in map(_stat, files) if one]
     # Two writes of our own may fall into one tick of the disk's clock.
     return (_own.writes, *(n for one in told for n in (one.st_ino, one.st_size, one.st_mtime_ns)))
+
+
+@lru_cache(maxsize=16)
+def _counted(store: Store, _own_writes: int, _moment: int) -> int:
+    """How often a shared database was written to, by whomever."""
+    with _opened(store).connect() as connection:
+        return int(connection.execute(select(func.coalesce(func.sum(_WRITES.c.count), 0))).scalar_one())
 
 
 def _stat(path: Path) -> os.stat_result | None:
@@ -88,70 +121,135 @@ def reading(store: Store) -> Iterator[Connection | None]:
         yield connection
 
 
-def write(store: Store, change: Callable[[Connection], Answer]) -> Answer:
+def write(
+    store: Store, change: Callable[[Connection], Answer], patience: float = PATIENCE, tries: int = TRIES
+) -> Answer:
     """Makes a change wholly or not at all; it is on the disk when this returns.
 
-    `change` may be called again where another writer was in the way.
+    `change` sees what all writers before it have left, and may be called again where another one was in the way.
+    `patience` is for one try, in seconds.
     """
     store.path.mkdir(parents=True, exist_ok=True)
     try:
-        return _patiently(lambda: _written(store, change))
+        return _patiently(lambda: _written(store, change, patience), tries)
     finally:
         _own.writes += 1
 
 
-def _written(store: Store, change: Callable[[Connection], Answer]) -> Answer:
-    with _opened(store).begin() as connection:
+def _written(store: Store, change: Callable[[Connection], Answer], patience: float) -> Answer:
+    with _opened(store).execution_options(**{WAITS: patience}).begin() as connection:
+        if connection.dialect.name != "sqlite":
+            counted = connection.execute(update(_WRITES).values(count=_WRITES.c.count + 1)).rowcount
+            if not counted:
+                connection.execute(insert(_WRITES).values(count=1))
         return change(connection)
 
 
-def _patiently(work: Callable[[], Answer]) -> Answer:
-    for turn in range(1, TRIES):
+def _patiently(work: Callable[[], Answer], tries: int = TRIES) -> Answer:
+    for turn in range(1, tries):
         try:
             return work()
-        except (OperationalError, IntegrityError):
+        except (OperationalError, IntegrityError) as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _HOPELESS:
+                raise
             time.sleep(turn * 0.2)
     return work()
+
+
+_HOPELESS: Final = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+"""What waiting does not mend."""
 
 
 def _opened(store: Store) -> Engine:
     found = make_url(url(store))
     file = _stat(Path(found.database or "")) if found.get_backend_name() == "sqlite" else None
-    return _ready(url(store), os.getpid(), file.st_ino if file else 0)
+    return _ready(url(store), os.getpid(), file.st_ino if file else 0, len(METADATA.tables))
 
 
 @lru_cache(maxsize=16)
-def _ready(url: str, _pid: int, _file: int) -> Engine:
+def _ready(url: str, _pid: int, _file: int, _tables: int) -> Engine:
     """The database with its tables, made ready once in each process (a connection does not survive a fork), and again
-    where the file is another one, because somebody has brought back a copy.
+    where the file is another one, because somebody has brought back a copy, or a part of Padan that came later has
+    tables of its own.
     """
-    if not url.startswith("sqlite"):
-        engine = create_engine(url)
-    else:
+    if make_url(url).get_backend_name() not in _TURNS:
+        raise ArgumentError("PADAN_DATABASE names neither SQLite nor PostgreSQL")
+    if url.startswith("sqlite"):
         # A connection that is kept would go on with a file that was replaced.
         engine = create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=NullPool)
         event.listen(engine, "connect", _settle)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin)
     _patiently(lambda: _prepare(engine))
     return engine
 
 
 def _settle(connection: sqlite3.Connection, _: Any) -> None:
+    # The driver would begin at the first change, when what was read before it may be old.
+    connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
         for setting in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
             cursor.execute(f"PRAGMA {setting}")
 
 
+def _begin(connection: Connection) -> None:
+    """Writers take their turn before they read, readers wait for nobody."""
+    patience = connection.get_execution_options().get(WAITS)
+    for statement in _TURNS[connection.dialect.name][patience is not None]:
+        connection.exec_driver_sql(statement.format(wait=int((patience or 0) * 1000)))
+
+
+_TURN: Final = f"SELECT pg_advisory_xact_lock({ONE_WRITER})"
+_TURNS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "sqlite": (("BEGIN",), ("PRAGMA busy_timeout = {wait}", "BEGIN IMMEDIATE")),
+    "postgresql": ((), ("SET LOCAL lock_timeout = {wait}", _TURN)),
+}
+"""What is said first by a reader and by a writer."""
+
+
 def _prepare(engine: Engine) -> None:
+    """Makes the tables that are not there. Where all are, nothing but reading is asked of the database."""
     with engine.begin() as connection:
+        there = set(inspect(connection).get_table_names())
+        if engine.name == "postgresql" and not there.issuperset(METADATA.tables):
+            # Of two that make one table at once, one would fail.
+            connection.exec_driver_sql(_TURN)
         for table in METADATA.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+            if table.name not in there:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    connection.execute(CreateIndex(index, if_not_exists=True))
+                for statement in _guards(table.name, engine.name) if table.info.get(APPEND_ONLY) else ():
+                    connection.exec_driver_sql(statement)
         found = connection.execute(select(_VERSIONS.c.version)).scalars().all()
         if not found:
             connection.execute(insert(_VERSIONS).values(version=VERSION))
         elif max(found) > VERSION:
             raise TooNew(max(found))
+
+
+def _guards(table: str, kind: str) -> tuple[str, ...]:
+    """The triggers that keep a table's rows as they are."""
+    if kind == "sqlite":
+        kept = tuple(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{change} BEFORE {change} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} is only added to'); END"
+            for change in ("UPDATE", "DELETE")
+        )
+        # REPLACE takes rows out without asking the trigger above.
+        replaced = (
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}"
+            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"
+            f" BEGIN SELECT RAISE(ABORT, '{table} is only added to'); END"
+        )
+        return (*kept, replaced)
+    return (
+        f"CREATE OR REPLACE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{table} is only added to'; END $$",
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_kept()",
+    )
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from typing import Any, Final
 import ibis.expr.types as ir
 
 from data import cubes, eligibility, lists, queries
-from data.access import Viewer
+from data.access import Mask, Viewer, answers
 from data.definitions.catalogue import FIELDS, PROGRAMMES
 from data.definitions.filters import ANY
 from data.definitions.programmes import NEEDS
 from data.definitions.programmes import PROGRAMMES as OFFERED
+from data.definitions.roles import Right
 from data.linkage import outcomes
 from data.linkage.runs import current
 from data.queries import Context
@@ -72,7 +73,7 @@ class Person:
 @dataclass(frozen=True)
 class Sheet:
     """What a kelurahan's sheet says: the families of the register (persons of one family stand together), and apart
-    from them the children who are proposed to enter it.
+    from them the children who are proposed to enter it. `record` is its number in the record.
     """
 
     scope: Scope
@@ -80,15 +81,16 @@ class Sheet:
     families: tuple[tuple[Person, ...], ...]
     children: tuple[Person, ...]
     masked: bool
+    record: str = ""
 
     @property
     def persons(self) -> int:
         return sum(map(len, self.families)) + len(self.children)
 
 
+@answers(Right.PEOPLE)
 def kelurahan(store: Store, viewer: Viewer, scope: Scope) -> tuple[str, ...]:
     """The kelurahan of the scope's place that the register has anybody in, by code. Raises Refused."""
-    viewer.require_list(scope.place)
     found: set[str] = set()
     for part in store.select(scope.register, scope.place, scope.period):
         table = cubes.counts(store, part)
@@ -97,27 +99,27 @@ def kelurahan(store: Store, viewer: Viewer, scope: Scope) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@answers(Right.NAMES, persons=lambda sheet: sheet.persons, mark=lambda sheet, number: replace(sheet, record=number))
 def sheet(
     store: Store, viewer: Viewer, scope: Scope, listed: str, language: Language, unmasked: bool = False
 ) -> Sheet | None:
     """The sheet of the kelurahan that the scope's place is; None where there are no data. Raises Refused."""
-    viewer.require_list(scope.place)
     context = queries.list_context(store, viewer, replace(scope, filters=()))
     if context.period is None:
         return None
-    full = unmasked and viewer.unmasked
-    rows = [] if listed == CHILDREN else _registered(store, viewer, scope, listed, full)
+    mask = viewer.mask(unmasked)
+    rows = [] if listed == CHILDREN else _registered(store, viewer, scope, listed, mask)
     families: dict[tuple[int, int], list[Person]] = {}
     for row in rows:
         person = _person(row, language)
         if listed != TO_DO or person.proposals:
             families.setdefault((row["part"], row["family_no"]), []).append(person)
     kept = [tuple(one) for one in families.values() if listed != NEEDS_ONLY or any(person.needs for person in one)]
-    children = () if listed in (OUTDATED, FILTERED) else _children(store, scope, full, language)
-    return Sheet(scope, context, tuple(kept), children, not full)
+    children = () if listed in (OUTDATED, FILTERED) else _children(store, scope, mask, language)
+    return Sheet(scope, context, tuple(kept), children, not mask.in_full)
 
 
-def _registered(store: Store, viewer: Viewer, scope: Scope, listed: str, full: bool) -> list[Row]:
+def _registered(store: Store, viewer: Viewer, scope: Scope, listed: str, mask: Mask) -> list[Row]:
     """The rows of the register, in the order of the list."""
     filters = scope.filters if listed == FILTERED else _OUTDATED if listed == OUTDATED else ()
     parts, runs = queries.list_parts(store, replace(scope.at(_ground(scope.place)), filters=filters))
@@ -127,7 +129,7 @@ def _registered(store: Store, viewer: Viewer, scope: Scope, listed: str, full: b
     if table is None:
         return []
     found = lists.filtered(_inside(table, scope.place), filters, "", viewer.unmasked)
-    return _rows(found, full, (*_READ, *PROGRAMMES))
+    return _rows(found, mask, (*_READ, *PROGRAMMES))
 
 
 _READ: Final = (
@@ -148,13 +150,13 @@ def _inside(table: ir.Table, place: str) -> ir.Table:
     return table.filter(table.kelurahan_code == place)
 
 
-def _rows(table: ir.Table, full: bool, columns: Sequence[str]) -> list[Row]:
+def _rows(table: ir.Table, mask: Mask, columns: Sequence[str]) -> list[Row]:
     picked = table.select(*(key for key in dict.fromkeys(columns) if key in table.columns))
-    found: list[Row] = lists.shown(picked, full).order_by(lists.ordered(picked)).to_pyarrow().to_pylist()
+    found: list[Row] = lists.shown(picked, mask).order_by(lists.ordered(picked)).to_pyarrow().to_pylist()
     return found
 
 
-def _children(store: Store, scope: Scope, full: bool, language: Language) -> tuple[Person, ...]:
+def _children(store: Store, scope: Scope, mask: Mask, language: Language) -> tuple[Person, ...]:
     """Stunted children of the kelurahan of whom the register has nothing, or only the family."""
     ground = _ground(scope.place)
     runs = current(store, "children", ground, scope.period)
@@ -163,7 +165,7 @@ def _children(store: Store, scope: Scope, full: bool, language: Language) -> tup
     if table is None:
         return ()
     wanted = table.match.isin([outcomes.UNREGISTERED, outcomes.FAMILY_ONLY]) & table.match_counts
-    rows = _rows(_inside(table, scope.place).filter(wanted.fill_null(False)), full, _READ)
+    rows = _rows(_inside(table, scope.place).filter(wanted.fill_null(False)), mask, _READ)
     return tuple(_child(row, language) for row in rows)
 
 

@@ -4,14 +4,16 @@ It is written before the file is made, because the number stands in the file, an
 holds no names: who asked, for which place, how many persons, masked or not.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 from sqlalchemy import Boolean, Column, Connection, Integer, String, Table, Text, insert, select, update
 
-from data import database
-from data.access import Viewer
+from data import audit, database
+from data.access import Viewer, answers, narrowed
+from data.definitions.roles import Right
 from data.scope import Scope
 from data.snapshots import Store
 
@@ -54,7 +56,9 @@ class Document:
 def enter(
     store: Store, viewer: Viewer, kind: Kind, scope: Scope, persons: int, masked: bool, at: datetime | None = None
 ) -> str:
-    """Enters a document that is about to be made, and returns its number, which no other document has."""
+    """Enters a document that is about to be made, here and in the log, and returns its number, which no other document
+    has. Raises NotRecorded.
+    """
     at = at or datetime.now(UTC)
     asked = "&".join(f"{key}={value}" for key, value in sorted(scope.to_query().items()))
     values = {
@@ -73,7 +77,20 @@ def enter(
         assert made is not None  # noqa: S101 - the table numbers its rows
         return int(made[0])
 
-    return _number(database.write(store, change), at)
+    number = _number(database.write(store, change), at)
+    about = json.dumps({"question": "deliberation.sheet", "kind": kind, "scope": audit.told(scope)}, sort_keys=True)
+    audit.record(
+        store,
+        viewer,
+        audit.DOCUMENT,
+        place=scope.place,
+        about=about,
+        persons=persons,
+        fields=() if masked else audit.identifiers(scope),
+        reason="" if masked else audit.purpose(viewer),
+        export=number,
+    )
+    return number
 
 
 def complete(store: Store, number: str, sha256: str) -> None:
@@ -82,6 +99,7 @@ def complete(store: Store, number: str, sha256: str) -> None:
     database.write(store, lambda connection: connection.execute(change).rowcount)
 
 
+@answers(Right.PEOPLE, narrowed)
 def entries(store: Store, viewer: Viewer) -> tuple[Document, ...]:
     """The documents of places that the viewer may see by name, newest first."""
     with database.reading(store) as connection:

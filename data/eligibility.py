@@ -18,10 +18,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from data import cubes, engine
-from data.access import within
+from data.area import within
 from data.definitions import programmes
 from data.definitions.fields import SEVERAL
 from data.definitions.programmes import FACTS, NEEDS, Programme
@@ -102,12 +101,12 @@ def _sources(store: Store, snapshot_id: str, asked: date | None, _state: str) ->
         for key, programme in programmes.of_region(place).items()
         if programme.words and (found := _lists(store, snapshot, programme, day))
     }
-    measurements = store.select("eppgbm", place, day, ("stunted",))
+    measurements = store.select("eppgbm", place, day, ("stunted",), with_rows=True)
     used = [part.snapshot.id for part in (*measurements, *(part for found in lists.values() for part in found))]
     return Sources(
-        deciles=store.select(WITH_DECILES, place, day, ("decile",)),
-        ppks=store.select("ppks", place, day, ("ppks_category",)),
-        risks=store.select("krs", place, day, ("kk",)),
+        deciles=store.select(WITH_DECILES, place, day, ("decile",), with_rows=True),
+        ppks=store.select("ppks", place, day, ("ppks_category",), with_rows=True),
+        risks=store.select("krs", place, day, ("kk",), with_rows=True),
         measurements=measurements,
         lists=lists,
         linked={id: run for id in dict.fromkeys(used) if (run := _run(store, snapshot, id))},
@@ -119,7 +118,7 @@ def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: date |
     found: list[Part] = []
     for one in store.candidates("recipients", snapshot.place):
         late = until is not None and one.period > until
-        if late or any(within(one.covers, part.snapshot.covers) for part in found):
+        if late or one.expired_at or any(within(one.covers, part.snapshot.covers) for part in found):
             continue
         told = cubes.counts(store, Part(one, one.place)).filter(lambda table: table.category.isin(programme.words))
         if told.count().to_pyarrow().as_py():
@@ -131,7 +130,7 @@ def _lists(store: Store, snapshot: Snapshot, programme: Programme, until: date |
 
 def _run(store: Store, snapshot: Snapshot, left: str) -> Run | None:
     """The newest matching of a snapshot with the register."""
-    every = (run for key in ("recipients", "children") for run in runs.runs(store, key))
+    every = (run for key in ("recipients", "children") for run in runs.runs(store, key) if not run.expired)
     return next((run for run in every if runs.number_of(run.left, left) is not None
                  and runs.number_of(run.right, snapshot.id) is not None), None)  # fmt: skip
 
@@ -163,7 +162,7 @@ def counts(store: Store, part: Part, asked: date | None = None) -> pa.Table:
 @lru_cache(maxsize=64)
 def _read(path: Path) -> pa.Table:
     """Stored files never change: what one tells is read once."""
-    return pq.read_table(path)
+    return engine.read(path)
 
 
 def joined(store: Store, snapshot: Snapshot, rows: ir.Table, asked: date | None = None) -> ir.Table:
@@ -193,6 +192,8 @@ def _kept(store: Store, snapshot: Snapshot, asked: date | None = None) -> tuple[
     rows, numbers = _files(store, snapshot, known)
     if rows.is_file() and numbers.is_file():
         return rows, numbers
+    if snapshot.expired_at and (older := _by_age(rows.parent, _COUNTS)):
+        return rows, older[0]
     # Several sessions may ask at once; the second one finds what the first has made.
     with _making:
         if not (rows.is_file() and numbers.is_file()):
@@ -209,10 +210,16 @@ def _publish(store: Store, snapshot: Snapshot, known: Sources, rows: Path, numbe
         rows.parent.mkdir(parents=True, exist_ok=True)
         (aside / "rows.parquet").replace(rows)
         (aside / "counts.parquet").replace(numbers)
-    for pattern in ("families-[0-9]*", "families-counts-*"):
-        older = sorted(rows.parent.glob(pattern), key=lambda one: one.stat().st_mtime, reverse=True)
-        for one in older[KEPT:]:
+    for pattern in ("families-[0-9]*", _COUNTS):
+        for one in _by_age(rows.parent, pattern)[KEPT:]:
             one.unlink(missing_ok=True)
+
+
+_COUNTS: Final = "families-counts-*"
+
+
+def _by_age(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.glob(pattern), key=lambda one: one.stat().st_mtime, reverse=True)
 
 
 _DECLARED: Final = Path(programmes.__file__).read_text(encoding="utf-8")
@@ -493,15 +500,15 @@ def _received(
 
 def _make(store: Store, snapshot: Snapshot, known: Sources, folder: Path) -> None:
     """Writes rows.parquet and counts.parquet."""
-    facts(store, snapshot, known).to_parquet(folder / "facts.parquet")
+    engine.write(facts(store, snapshot, known), folder / "facts.parquet")
     backend = engine.reader()
-    table = backend.read_parquet(folder / "facts.parquet")
+    table = backend.read_parquet(engine.at(folder / "facts.parquet"))
     rows = _rows(table, snapshot)
-    rows.order_by("position").to_parquet(folder / "rows.parquet", compression="zstd")
-    made = backend.read_parquet(folder / "rows.parquet")
+    engine.write(rows.order_by("position"), folder / "rows.parquet")
+    made = backend.read_parquet(engine.at(folder / "rows.parquet"))
     numbers = pa.concat_tables([_counted(table, made), _whole(table, snapshot.place)])
     order = [(name, "ascending") for name in ("level", "kind", "key", "code")]
-    pq.write_table(numbers.sort_by(order), folder / "counts.parquet", compression="zstd")
+    engine.write(numbers.sort_by(order), folder / "counts.parquet")
     for view in (table, made):
         backend.con.execute(f"DROP VIEW IF EXISTS {view.get_name()}")
 
@@ -676,7 +683,7 @@ def _offered(store: Store, place: str = "") -> tuple[tuple[Snapshot, date | None
     """The social registers, each with the date that a screen asks for when that is chosen; first the newest of all."""
     newest = [(part.snapshot, None) for part in store.select(REGISTERS, place, without=BY_FAMILY)]
     dated = [(one, one.period) for one in store.candidates(REGISTERS, place) if one.grain not in BY_FAMILY]
-    return (*newest, *dated)
+    return tuple((one, asked) for one, asked in (*newest, *dated) if not one.expired_at)
 
 
 def _there(store: Store, snapshot: Snapshot, asked: date | None) -> bool:

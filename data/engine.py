@@ -1,18 +1,29 @@
-"""The query engine: DuckDB, embedded, asked through Ibis. It never reaches for the network."""
+"""The query engine: DuckDB, embedded, asked through Ibis. It never reaches for the network.
 
+Stored files are read and written through it, sealed where the office has a key (see `data.encryption`): DuckDB is told
+their address (`at`), everything else opens them with `read`, `schema` and `open_parquet`.
+"""
+
+import atexit
 import itertools
 import os
+import re
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
+
+from data import encryption
 
 MEMORY_LIMIT: Final = os.environ.get("PADAN_MEMORY", "1400MB")
 MOST_VIEWS: Final = 100
@@ -25,7 +36,7 @@ class _Open:
     """An engine with the files and views that it knows."""
 
     backend: Backend
-    tables: dict[Path, ir.Table] = field(default_factory=dict)
+    tables: dict[str, ir.Table] = field(default_factory=dict)
     views: dict[tuple[object, ...], ir.Table] = field(default_factory=dict)
 
 
@@ -61,6 +72,7 @@ def connect(spill: Path | None = None) -> Backend:
     }
     for name, value in settings.items():
         backend.con.execute(f"SET {name} = {value}")
+    backend.con.register_filesystem(encryption.SealedFiles())
     return backend
 
 
@@ -83,15 +95,16 @@ def parquet(path: Path) -> ir.Table:
     `position` (INT64), the row's place in the file's order.
     """
     backend, tables = reader(), _opened().tables
-    if path not in tables:
+    address = at(path)
+    if address not in tables:
         # DuckDB writes a column without a gap as REQUIRED; by its type it may have gaps all the same.
-        found = ibis.Schema.from_pyarrow(pq.read_schema(path))
-        schema = ibis.schema({name: kind.copy(nullable=True) for name, kind in found.items()} | {"position": "int64"})
+        found = ibis.Schema.from_pyarrow(schema(path))
+        told = ibis.schema({name: kind.copy(nullable=True) for name, kind in found.items()} | {"position": "int64"})
         query = (
             f"SELECT * RENAME (file_row_number AS position) FROM read_parquet('{quoted(path)}', file_row_number=true)"
         )
-        tables[path] = backend.sql(query, schema=schema)
-    return tables[path]
+        tables[address] = backend.sql(query, schema=told)
+    return tables[address]
 
 
 def view(key: tuple[object, ...], build: Callable[[], ir.Table]) -> ir.Table:
@@ -109,6 +122,61 @@ def view(key: tuple[object, ...], build: Callable[[], ir.Table]) -> ir.Table:
     return views[key]
 
 
+def at(path: Path) -> str:
+    """What DuckDB is told instead of a stored file's path, for reading and for writing.
+
+    Raises encryption.Locked where the file is sealed with a key that is not at hand.
+    """
+    return encryption.address(path)
+
+
 def quoted(path: Path) -> str:
-    """A path for a string in SQL."""
-    return str(path).replace("'", "''")
+    """The address of a stored file for a string in SQL. Raises encryption.Locked."""
+    return at(path).replace("'", "''")
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """A stored Parquet file for reading in pieces; to be closed. Raises encryption.Locked."""
+    return pq.ParquetFile(encryption.reading(path))
+
+
+def schema(path: Path) -> pa.Schema:
+    """The columns of a stored file, without `position`. Raises encryption.Locked."""
+    with encryption.reading(path) as file:
+        return pq.read_schema(file)
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A stored file, or some of its columns, in memory: for small files. Raises encryption.Locked."""
+    with encryption.reading(path) as file:
+        return pq.ParquetFile(file).read(columns)
+
+
+def write(table: ir.Table | pa.Table, path: Path) -> None:
+    """Stores a table, or the answer of a query of this thread's engine, as a Parquet file."""
+    if isinstance(table, pa.Table):
+        with encryption.writing(path) as file:
+            pq.write_table(table, file, compression="zstd")
+    else:
+        with storing():
+            reader().to_parquet(table, at(path), compression="zstd")
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """While DuckDB writes a stored file: what the disk refuses is an OSError, as without encryption."""
+    try:
+        yield
+    except duckdb.Error as error:
+        refused = re.search(r"\[Errno (\d+)\]", str(error)) if type(error) is duckdb.Error else None
+        if refused:
+            raise OSError(int(refused[1]), os.strerror(int(refused[1]))) from None
+        raise
+
+
+@atexit.register
+def _close() -> None:
+    """DuckDB's threads may hold files of Python's after an error: they end before Python does."""
+    lent = [_thread.lent.opened] if hasattr(_thread, "lent") else []
+    for opened in (*_idle, *lent):
+        opened.backend.disconnect()

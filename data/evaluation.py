@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from data import cubes, engine, figures, lists
-from data.access import within
+from data.area import within
 from data.definitions.catalogue import LINKAGES, REGISTERS
 from data.definitions.indicators import Indicator
 from data.linkage import outcomes, runs
@@ -383,7 +383,7 @@ def counted(store: Store, part: Part) -> Told:
 
 @lru_cache(maxsize=KEPT)
 def _kept_counts(path: Path) -> Told:
-    return _told(pd.read_parquet(path).assign(derived=False))
+    return _told(engine.read(path).to_pandas().assign(derived=False))
 
 
 def _told(frame: pd.DataFrame) -> Told:

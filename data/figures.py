@@ -6,7 +6,7 @@ only where every part has a figure of one date. Shares and rates are never added
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -131,10 +131,13 @@ _DEFINITION: Final = N_(
 )
 
 
-def rekap_indicators(store: Store) -> dict[str, Indicator]:
-    """An indicator for every measure of the rekap in the store; its key is the same for every file of one series."""
+def rekap_indicators(store: Store, seen: Callable[[str], object] = lambda place: True) -> dict[str, Indicator]:
+    """An indicator for every measure of the rekap in the store whose place is `seen`; its key is the same for every
+    file of one series.
+    """
     found: dict[str, Indicator] = {}
-    newest = sorted(store.candidates(REKAP, ""), key=lambda snapshot: (snapshot.period, snapshot.imported_at))
+    known = [snapshot for snapshot in store.candidates(REKAP, "") if seen(snapshot.place)]
+    newest = sorted(known, key=lambda snapshot: (snapshot.period, snapshot.imported_at))
     for snapshot in reversed(newest):
         for measure in measures(snapshot):
             key = f"{REKAP}_{measure.key}"
@@ -147,9 +150,8 @@ def rekap_indicators(store: Store) -> dict[str, Indicator]:
 def _lowest(rows: Path, measure: str) -> Level:
     """The lowest level for which a table has figures of a measure."""
     query = "SELECT DISTINCT level FROM read_parquet($path) WHERE measure = $measure AND counted"
-    levels = {
-        level for (level,) in engine.reader().con.execute(query, {"path": str(rows), "measure": measure}).fetchall()
-    }
+    found = engine.reader().con.execute(query, {"path": engine.at(rows), "measure": measure}).fetchall()
+    levels = {level for (level,) in found}
     return next((level for level in reversed(LEVELS) if level in levels), "kelurahan")
 
 

@@ -11,11 +11,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data import cubes, eligibility, engine, lists
-from data.access import LONG_NUMBER, Refused, Viewer, within
+from data import aliases, cubes, eligibility, engine, lists
+from data.access import BEYOND_AREA, LONG_NUMBER, Mask, Refused, Viewer, answers, narrowed
+from data.area import within
 from data.comparison import comparable
 from data.definitions.catalogue import FIELDS, LINKAGES, PROBLEMS, PROGRAMMES, REGISTERS
-from data.interventions import NOTHING, FamilyInterventions, of_family
+from data.definitions.roles import Right
+from data.interventions import NOTHING, FamilyInterventions
+from data.interventions import of as interventions_of
 from data.linkage import outcomes, review, runs
 from data.linkage.runs import Run
 from data.places import reference
@@ -88,10 +91,10 @@ class Lack:
 
 @dataclass(frozen=True)
 class Household:
-    """`members` has the columns of a page of the by-name list (see `queries.PeoplePage`), the register's other fields,
-    and `called`, a name that is told from those of namesakes; identifiers are masked unless asked for in full and
-    allowed. `area` is the code of the lowest level that was read; `elsewhere` are members in areas that the viewer may
-    not see by name. `programmes` are fields and their labels that the register tells about.
+    """What the viewer may see of it. `members` has the columns of a page of the by-name list (see
+    `queries.PeoplePage`), the register's other fields, and `called`, a name that is told from those of namesakes;
+    they are shown as the list shows them. `area` is the code of the lowest level that was read; `elsewhere` are members
+    in areas that the viewer may not see. `programmes` are fields and their labels that the register tells about.
     """
 
     key: str
@@ -106,6 +109,11 @@ class Household:
     interventions: FamilyInterventions
     context: Context
 
+    @property
+    def persons(self) -> int:
+        """How many people it shows, row by row."""
+        return len(self.members) + len(self.matches)
+
 
 def key_of(snapshot: str, number: int) -> str:
     """The name of a household.
@@ -116,39 +124,47 @@ def key_of(snapshot: str, number: int) -> str:
     return f"{snapshot}{BETWEEN}{number}"
 
 
+def _key(store: Store, mask: Mask, snapshot: str, number: int) -> str:
+    """The same, in a form that tells nothing about names (see `data.aliases`) where these are not shown."""
+    return key_of(snapshot, number if mask.named else aliases.alias(store, number))
+
+
+@answers(Right.PEOPLE, narrowed, persons=lambda found: found.persons, at=lambda found: found.area)
 def household(store: Store, viewer: Viewer, scope: Scope, unmasked: bool = False) -> Household | None:
     """The household that the scope names as its filter `family`; None where the store has none of this name (any more).
     Raises Refused where the viewer may see none of its members by name.
     """
-    asked, _, number = (scope.filter("family") or "").partition(BETWEEN)
+    asked, _, key = (scope.filter("family") or "").partition(BETWEEN)
     snapshot = next((one for one in store.snapshots() if one.id == asked), None)
-    if snapshot is None or snapshot.grain == "figure" or not re.fullmatch(r"\d{1,18}", number):
+    if snapshot is None or snapshot.grain == "figure" or not re.fullmatch(r"\d{1,18}", key):
         return None
-    full = unmasked and viewer.unmasked
-    rows, members, elsewhere = _members(store, viewer, snapshot, int(number), scope.since, full)
+    mask = viewer.mask(unmasked)
+    # Whoever does not see names may not walk through the families in the order of names.
+    number = int(key) if mask.named and int(key) < aliases.FIRST else aliases.number_of(store, int(key))
+    rows, members, elsewhere = _members(store, viewer, snapshot, number, scope.since, mask)
     if not rows and not elsewhere:
         return None
     if not rows:
-        raise Refused(N_("You may not see the list of people of this place."))
+        raise Refused(BEYOND_AREA)
     serving = [run for key in LINKAGES if (run := _run(store, key, snapshot))]
-    matches = [match for run in serving for match in _matches(store, viewer, run, snapshot, rows, full)]
+    matches = [match for run in serving for match in _matches(store, viewer, run, snapshot, rows, mask)]
     others = {one.id: one for run in serving for one in outcomes.snapshots((run,))}
     told = {match.register for match in matches}
-    interventions = NOTHING if elsewhere else of_family(store, viewer, snapshot.id, int(number), scope.period)
+    interventions = NOTHING if elsewhere else interventions_of(store, snapshot, number, scope.period)
     found = [one for one in others.values() if one.register in told]
     if interventions != NOTHING:
         found += eligibility.sources(store, snapshot, scope.period).snapshots
     sources = {one.id: one for one in (snapshot, *found)}.values()
     return Household(
-        key=key_of(snapshot.id, int(number)),
+        key=_key(store, mask, snapshot.id, number),
         register=snapshot.register,
         area=_area(snapshot, rows[0]),
         members=members,
         elsewhere=elsewhere,
         programmes={key: FIELDS[key].label for key in PROGRAMMES if key in snapshot.fields},
         matches=tuple(sorted(matches, key=lambda match: (match.linkage, match.status, match.member))),
-        history=_history(store, viewer, snapshot, int(number)),
-        lacking=_lacking(snapshot, rows),
+        history=_history(store, viewer, snapshot, number),
+        lacking=_lacking(snapshot, rows, mask),
         interventions=interventions,
         context=Context(
             period=snapshot.period,
@@ -161,6 +177,7 @@ def household(store: Store, viewer: Viewer, scope: Scope, unmasked: bool = False
     )
 
 
+@answers(Right.PEOPLE, narrowed)
 def homes(store: Store, viewer: Viewer, rows: tuple[tuple[str, int], ...]) -> dict[tuple[str, int], str]:
     """The households in which the matching found records, where a link is accepted: by snapshot and row of its file."""
     found: dict[tuple[str, int], str] = {}
@@ -179,7 +196,7 @@ def homes(store: Store, viewer: Viewer, rows: tuple[tuple[str, int], ...]) -> di
 
 
 def _members(
-    store: Store, viewer: Viewer, snapshot: Snapshot, number: int, since: date | None, full: bool
+    store: Store, viewer: Viewer, snapshot: Snapshot, number: int, since: date | None, mask: Mask
 ) -> tuple[list[dict[str, Any]], pd.DataFrame, int]:
     """The rows of a family that the viewer may see, its head first, with identifiers in full; the same as they
     may be shown; how many others there are.
@@ -189,16 +206,18 @@ def _members(
     table = table.filter(table.family_no == number)
     rows = table.order_by("place_in_family", "position").to_pyarrow().to_pylist()
     allowed = [row for row in rows if viewer.may_list(_area(snapshot, row))]
-    frame = lists.shown(table, full).order_by("place_in_family", "position").to_pandas() if allowed else pd.DataFrame()
+    frame = lists.shown(table, mask).order_by("place_in_family", "position").to_pandas() if allowed else pd.DataFrame()
     if allowed:
         frame = frame[frame["file_row"].isin([row["file_row"] for row in allowed])].reset_index(drop=True)
         frame = frame.assign(
             updated=frame["is_updated"],
             dukcapil=frame["dukcapil_mark"],
             programmes=[",".join(key for key in PROGRAMMES if row.get(key)) for row in allowed],
-            called=[_named(row, allowed) for row in allowed],
+            called=[_named(row, mask, allowed) for row in allowed],
             **{level: [_name(row[f"{level}_code"]) for row in allowed] for level in ("kelurahan", "kecamatan")},
         )
+        # Both number families by name.
+        frame = frame if mask.named else frame.drop(columns=["family_no", "position"])
         # A file need not have all of them.
         frame = frame.reindex(columns=list(dict.fromkeys((*frame, *PAGE_COLUMNS))))
     return allowed, frame, len(rows) - len(allowed)
@@ -224,15 +243,15 @@ def _run(store: Store, linkage: str, snapshot: Snapshot) -> Run | None:
 
 
 def _matches(
-    store: Store, viewer: Viewer, run: Run, snapshot: Snapshot, rows: Sequence[Row], full: bool
+    store: Store, viewer: Viewer, run: Run, snapshot: Snapshot, rows: Sequence[Row], mask: Mask
 ) -> list[Match]:
     """What the run found for a family, be it looked for (on the left) or found (on the right)."""
     found = outcomes.units(store, run)
-    named = {_unit(row): _named(row, rows) for row in rows}
+    named = {_unit(row): _named(row, mask, rows) for row in rows}
     if (number := runs.number_of(run.left, snapshot.id)) is not None:
         found = found.filter(found.left_part == number, found.left_unit.isin(list(named)), found.pair.notnull())
         links = found.to_pyarrow().to_pylist()
-        others = {key: _records(run.right[key[0]], key[1], key[2], full) for key in _sides(links, "right")}
+        others = {key: _records(store, run.right[key[0]], key[1], key[2], mask) for key in _sides(links, "right")}
         return [
             _match(run, link, named[link["left_unit"]], record)
             for link in links
@@ -243,7 +262,7 @@ def _matches(
     of_person = (found.finds == "person") & found.right_unit.isin(list(named))
     of_family = (found.finds == "family") & (found.right_unit == family)
     links = found.filter(found.right_part == number, of_person | of_family).to_pyarrow().to_pylist()
-    others = {key: _records(run.left[key[0]], key[1], "person", full) for key in _sides(links, "left")}
+    others = {key: _records(store, run.left[key[0]], key[1], "person", mask) for key in _sides(links, "left")}
     return [
         _match(run, link, named.get(link["right_unit"], "") if link["finds"] == "person" else "", record)
         for link in links
@@ -260,7 +279,7 @@ def _unit(row: Row) -> int:
     return int(row["unit_no"] if row.get("unit_no") is not None else row["file_row"])
 
 
-def _records(part: Part, unit: int, finds: str, full: bool) -> list[dict[str, Any]]:
+def _records(store: Store, part: Part, unit: int, finds: str, mask: Mask) -> list[dict[str, Any]]:
     """What a register says of a person or a family, as it may be shown: of measurements the newest, of a family its
     first row, of a person every row. Each with `area` and `household`.
     """
@@ -273,10 +292,14 @@ def _records(part: Part, unit: int, finds: str, full: bool) -> list[dict[str, An
     listed = [key for key in ("name", "birth_date", *REGISTERS[snapshot.register].listed) if key in rows.columns]
     codes = [f"{level}_code" for level in LEVELS]
     rows = rows.select("file_row", "family_no", "place_in_family", *dict.fromkeys(listed), *codes)
-    found: list[dict[str, Any]] = lists.shown(rows, full).to_pyarrow().to_pylist()
+    found: list[dict[str, Any]] = lists.shown(rows, mask).to_pyarrow().to_pylist()
     found.sort(key=lambda row: (row["place_in_family"] or 0, row["file_row"]))
     for row in found:
-        row |= {"area": _area(snapshot, row), "household": key_of(snapshot.id, row["family_no"]), "of": snapshot}
+        row |= {
+            "area": _area(snapshot, row),
+            "household": _key(store, mask, snapshot.id, row["family_no"]),
+            "of": snapshot,
+        }
     return found[:1] if finds == "family" else found
 
 
@@ -303,6 +326,9 @@ def _homes(store: Store, viewer: Viewer, run: Run, snapshot: Snapshot, numbers: 
     """The households on the right of rows on the left."""
     own = engine.parquet(snapshot.rows)
     own = own.filter(own.file_row.isin(list(numbers)))
+    codes = [f"{level}_code" for level in LEVELS]
+    seen = own.select("file_row", *codes).to_pyarrow().to_pylist()
+    own = own.filter(own.file_row.isin([row["file_row"] for row in seen if viewer.may_list(_area(snapshot, row))]))
     own = own.select("file_row", own_unit=outcomes.unit_of(own))
     found = outcomes.units(store, run)
     found = found.filter(found.left_part == runs.number_of(run.left, snapshot.id), found.status == "accepted")
@@ -321,7 +347,7 @@ def _homes(store: Store, viewer: Viewer, run: Run, snapshot: Snapshot, numbers: 
         families = {row["unit"]: row["family"] for row in known.to_pyarrow().to_pylist()} if persons else {}
         for link in here:
             family = families[link["right_unit"]] if link["finds"] == "person" else link["right_unit"]
-            homes[link["file_row"]] = key_of(part.snapshot.id, family)
+            homes[link["file_row"]] = _key(store, viewer.mask(), part.snapshot.id, family)
     return homes
 
 
@@ -354,7 +380,7 @@ _NO_KELURAHAN: Final = (
 _UNPLACED: Final = ("kelurahan_unknown", "outside_place")
 
 
-def _lacking(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[Lack, ...]:
+def _lacking(snapshot: Snapshot, rows: Sequence[Row], mask: Mask) -> tuple[Lack, ...]:
     """What the rows lack, each thing once with those whom it concerns; what the import complained about first."""
     complaints = engine.parquet(snapshot.problem_rows)
     numbers = [row["file_row"] for row in rows]
@@ -362,7 +388,7 @@ def _lacking(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[Lack, ...]:
     found: dict[tuple[str, str], dict[str, None]] = {}
 
     def note(lack: tuple[str, str], row: Row) -> None:
-        found.setdefault(lack, {})[_named(row, rows)] = None
+        found.setdefault(lack, {})[_named(row, mask, rows)] = None
 
     known = {*snapshot.fields}
     for row in rows:
@@ -435,7 +461,7 @@ def _history(store: Store, viewer: Viewer, snapshot: Snapshot, number: int) -> t
     for newer, older in zip(found, [*found[1:], None], strict=True):
         family = [row for row in rows[newer.id] if row["kin"] and viewer.may_list(_area(newer, row))]
         changes = tuple(_changes(viewer, newer, rows[newer.id], older, rows[older.id])) if older else None
-        home = key_of(newer.id, family[0]["family_no"]) if family else ""
+        home = _key(store, viewer.mask(), newer.id, family[0]["family_no"]) if family else ""
         moments.append(Moment(newer.period, newer.id, len(family), changes, home))
     return tuple(moments)
 
@@ -484,14 +510,14 @@ def _changes(
     viewer: Viewer, newer: Snapshot, now: Sequence[Row], older: Snapshot, before: Sequence[Row]
 ) -> Iterator[Change]:
     """What happened between two snapshots to those who stand in the family in one of them."""
-    ways = _FAMILY_WAYS if newer.grain == "family" else _WAYS
+    ways, mask = _FAMILY_WAYS if newer.grain == "family" else _WAYS, viewer.mask()
     pairs = recognised(now, before, ways)
     back = {other: own for own, other in pairs.items()}
     both = set(newer.fields) & set(older.fields)
     for at, row in enumerate(now):
         if not row["kin"] or not viewer.may_list(_area(newer, row)):
             continue
-        name = _named(row, now)
+        name = _named(row, mask, now)
         if at in pairs:
             yield from _changed(name, row, before[pairs[at]], newer, both)
         else:
@@ -502,9 +528,9 @@ def _changes(
             continue
         if at not in back:
             others = [one for number, one in enumerate(now) if number not in pairs]
-            yield Change("undecided_before" if _open(row, others, ways) else "left", _named(row, before))
+            yield Change("undecided_before" if _open(row, others, ways) else "left", _named(row, mask, before))
         elif not now[back[at]]["kin"]:
-            yield Change("parted", _named(row, before))
+            yield Change("parted", _named(row, mask, before))
 
 
 def _changed(name: str, row: Row, was: Row, newer: Snapshot, both: set[str]) -> Iterator[Change]:
@@ -563,8 +589,12 @@ def _open(row: Row, others: Sequence[Row], ways: Sequence[_Way]) -> bool:
     return any("kabkota_code" not in keys or not (row["nik"] and one["nik"]) for keys, one in same)
 
 
-def _named(row: Row, among: Iterable[Row] = ()) -> str:
-    """A name in which every long number is masked, with the year of birth where others of another age have it too."""
+def _named(row: Row, mask: Mask, among: Iterable[Row] = ()) -> str:
+    """A name in which every long number is masked, with the year of birth where others of another age have it too; for
+    those who do not see names its initials.
+    """
+    if not mask.named:
+        return lists.initials_of(str(row["name"] or "")) or "–"
     name, born = re.sub(*LONG_NUMBER, str(row["name"] or "–")), row.get("birth_date")
     namesakes = {one["birth_date"] for one in among if one["name"] == row["name"]} - {born} if born else set()
     return f"{name} ({born.year})" if born and namesakes else name

@@ -10,10 +10,12 @@ from typing import Final
 import pandas as pd
 import pyarrow.compute as pc
 
-from data import eligibility, engine
-from data.access import Viewer, within
+from data import aliases, eligibility, engine
+from data.access import Viewer, answers, narrowed, of_place
+from data.area import within
 from data.definitions import programmes
 from data.definitions.programmes import FACTS, NEEDS, PROGRAMMES, Amount
+from data.definitions.roles import Right
 from data.eligibility import BY_FAMILY, REGISTERS, STATES
 from data.places.reference import LEVELS, Level, covered_by
 from data.queries import NO_CONTEXT, Context, Period, Source, areas
@@ -83,13 +85,17 @@ class ProgrammeOf:
 
 @dataclass(frozen=True)
 class FamilyInterventions:
+    """`place` is that of the register."""
+
     needs: tuple[NeedOf, ...]
     programmes: tuple[ProgrammeOf, ...]
+    place: str = ""
 
 
 NOTHING: Final = FamilyInterventions((), ())
 
 
+@answers(Right.FIGURES, of_place)
 def register(store: Store, viewer: Viewer, place: str, period: date | None = None) -> str:
     """The newest social register by name that speaks for the whole region around a place, so that the figures of areas
     add up; "" where there is none.
@@ -104,12 +110,14 @@ def register(store: Store, viewer: Viewer, place: str, period: date | None = Non
     return found[0].register if found else ""
 
 
+@answers(Right.FIGURES, narrowed)
 def places(store: Store, viewer: Viewer) -> tuple[str, ...]:
-    """Places with a social register by name."""
+    """Places with a social register by name; of larger ones the parts that the viewer reaches."""
     found = {one.place for one in store.candidates(REGISTERS, "") if one.grain not in BY_FAMILY}
-    return tuple(sorted(found))
+    return tuple(sorted({area for place in found for area in viewer.ground(place)}))
 
 
+@answers(Right.FIGURES)
 def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     """The dates of the register that the figures are about, newest first."""
     key = register(store, viewer, scope.place, scope.period)
@@ -117,6 +125,7 @@ def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
 
 
+@answers(Right.FIGURES)
 def summary(store: Store, viewer: Viewer, scope: Scope) -> Summary:
     """The figures of the scope's place at its date and at the compared one."""
     key = register(store, viewer, scope.place, scope.period)
@@ -134,6 +143,7 @@ def summary(store: Store, viewer: Viewer, scope: Scope) -> Summary:
     )
 
 
+@answers(Right.FIGURES)
 def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFrame:
     """A row an area of level `by` in the place: code, name, parent, parent_name, and numbers of families, Int64, NA
     where no register speaks of the area: registered, `<kind>_<key>` for everything that is counted somewhere in the
@@ -153,19 +163,29 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     return pd.concat([frame, found.astype("Int64")], axis=1).reset_index(drop=True)
 
 
+@answers(Right.PEOPLE, narrowed, persons=lambda told: bool(told.needs or told.programmes), at=lambda told: told.place)
 def of_family(
     store: Store, viewer: Viewer, snapshot: str, family_no: int, asked: date | None = None
 ) -> FamilyInterventions:
     """What concerns a family of a social register, as known at the `asked` date: `snapshot` is its id, `family_no` the
-    family's number in it. NOTHING for other registers. Raises KeyError where there is no such snapshot, Refused where
-    the viewer may not see the family by name.
+    family's number in it, for those who do not see names its alias. NOTHING for other registers. Raises KeyError where
+    there is no such snapshot, Refused where the viewer may not see the family.
     """
     source = store.snapshot(snapshot)
     if source.register not in REGISTERS or source.grain in BY_FAMILY:
         return NOTHING
     members = engine.parquet(source.rows)
+    if not viewer.named:
+        family_no = aliases.number_of(store, family_no)
     members = members.filter(members.family_no == family_no).select(*(f"{level}_code" for level in LEVELS))
     viewer.require_list(_where(members.to_pyarrow().to_pylist(), source))
+    return of(store, source, family_no, asked)
+
+
+def of(store: Store, source: Snapshot, family_no: int, asked: date | None) -> FamilyInterventions:
+    """The same for those who are known to see the family."""
+    if source.register not in REGISTERS or source.grain in BY_FAMILY:
+        return NOTHING
     table = eligibility.families(store, source, asked)
     rows = table.filter(table.family_no == family_no).to_pyarrow().to_pylist()
     there = {name: {key for row in rows for key in row[name]} for name in ("needs", "open", *STATES)}
@@ -175,7 +195,8 @@ def of_family(
         for need in NEEDS.values() if need.key in there["needs"]
     )  # fmt: skip
     offered = programmes.of_region(source.place)
-    return FamilyInterventions(needs, tuple(_programme(key, there, key in told, source) for key in offered))
+    found = tuple(_programme(key, there, key in told, source) for key in offered)
+    return FamilyInterventions(needs, found, source.place)
 
 
 def _where(rows: Sequence[Mapping[str, str]], source: Snapshot) -> str:

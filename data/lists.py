@@ -1,6 +1,7 @@
 """The by-name list of a place as one expression: which rows, in which order, under which filters."""
 
 import re
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import reduce
@@ -11,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from data import cubes, eligibility, engine
-from data.access import LONG_NUMBER, SHOWN_DIGITS
+from data.access import LONG_NUMBER, SHOWN_DIGITS, Mask, Refused, Viewer
 from data.definitions import filters
 from data.definitions.catalogue import FIELDS, LINKAGES, PROGRAMMES, REGISTERS
 from data.definitions.fields import SEVERAL
@@ -227,25 +228,40 @@ ORDERS: Final[Mapping[str, tuple[str, Callable[[ir.Value], ir.Value]]]] = {
 """Other orders of the list: the column of the family that comes first, and which way."""
 
 
-def ordered(table: ir.Table, order: str = "") -> list[ir.Value]:
+def shuffled(told: ir.StringValue) -> ir.IntegerValue:
+    """Something to order by that tells nothing of `told`, which can be guessed: as long as this process runs, the same
+    for the same.
+    """
+    return (ibis.literal(_MIXED) + told).hash()
+
+
+_MIXED: Final = secrets.token_hex(16)
+
+
+def ordered(table: ir.Table, order: str = "", named: bool = True) -> list[ir.Value]:
     """The order of the list: what `order` (of ORDERS) puts first where the list has it, then kelurahan, family by its
     head's name, place in the family. Unplaced rows come last.
+
+    Where names are not shown, families stand in an order that tells nothing of them.
     """
-    first = [way(table[column]) for column, way in _first(table, order)]
-    return [*first, *(table[key].asc(nulls_first=False) for key in ORDER)]
+    first = [way(table[column]) for column, way in _first(table, order if named or order != "name" else "")]
+    keys = [table[key] for key in ORDER]
+    if not named:
+        keys.insert(1, shuffled(table.part.cast("string") + "-" + table.family_no.cast("string")))
+    return [*first, *(key.asc(nulls_first=False) for key in keys)]
 
 
 def _first(table: ir.Table, order: str) -> list[tuple[str, Callable[[ir.Value], ir.Value]]]:
     return [ORDERS[order]] if order in ORDERS and ORDERS[order][0] in table.columns else []
 
 
-def slice_of(table: ir.Table, first: int, size: int, order: str = "") -> ir.Table:
+def slice_of(table: ir.Table, first: int, size: int, order: str = "", named: bool = True) -> ir.Table:
     """The rows `first` to `first + size` of the list in that order.
 
     Their keys are found in narrow columns, so that the wide ones are read only where the rows lie.
     """
-    narrow = table.select(*ORDER, *(column for column, _ in _first(table, order)))
-    keys = narrow.order_by(ordered(narrow, order)).limit(size, offset=first).to_pyarrow().to_pydict()
+    narrow = table.select(*dict.fromkeys([*ORDER, "family_no", *(column for column, _ in _first(table, order))]))
+    keys = narrow.order_by(ordered(narrow, order, named)).limit(size, offset=first).to_pyarrow().to_pydict()
     kelurahan = {code for code in keys["kelurahan_code"] if code}
     near = table.kelurahan_code.isin(sorted(kelurahan)) if kelurahan else ibis.literal(False)
     if None in keys["kelurahan_code"]:
@@ -255,6 +271,22 @@ def slice_of(table: ir.Table, first: int, size: int, order: str = "") -> ir.Tabl
         by_part.setdefault(part, []).append(position)
     chosen = [(table.part == part) & table.position.isin(positions) for part, positions in by_part.items()]
     return table.filter(near, ibis.or_(*chosen) if chosen else ibis.literal(False))
+
+
+NO_SEARCH: Final = N_("Your role does not search by what it does not see: names, addresses, birth dates and numbers.")
+OF_FIELD: Final = {"post": "posyandu"}
+"""Filters that ask for the value of a field under another name."""
+
+
+def permit(viewer: Viewer, chosen: Sequence[tuple[str, str]], text: str = "") -> None:
+    """Raises Refused where a search or a filter would find out what the viewer is not shown.
+
+    Who sees names may look for a number that they know, whole; see `filtered`.
+    """
+    hidden = withheld(viewer.mask()) | ({*_IDENTIFIERS, *_NAMES} if not viewer.named else set())
+    asked = {OF_FIELD.get(key, key) for key, code in chosen if code != ANY}
+    if asked & hidden or (text.strip() and not viewer.named):
+        raise Refused(NO_SEARCH)
 
 
 def filtered(table: ir.Table, chosen: Sequence[tuple[str, str]], text: str, full_numbers: bool) -> ir.Table:
@@ -464,15 +496,62 @@ def masked(value: ir.StringValue) -> ir.StringValue:
     return value.substr(0, SHOWN_DIGITS) + ibis.literal("*").repeat(ibis.greatest(hidden, 0))
 
 
-def shown(table: ir.Table, full_numbers: bool) -> ir.Table:
-    """The table with its identifiers masked, unless they are asked for in full."""
-    if full_numbers:
+_NAMES: Final = frozenset({"name", "family_head"})
+"""Of these, initials are left to those who do not see names."""
+_IDENTIFIERS: Final = frozenset(
+    {"nik_partial", *(key for key, field in FIELDS.items() if field.sensitivity == "identifier")}
+)
+_OF_NAMED: Final = frozenset(key for key, field in FIELDS.items() if field.sensitivity in ("naming", "health"))
+
+
+NUMBERS: Final = {
+    True: N_("in full: keep this file safe and pass it on only where the work needs it"),
+    False: N_("masked"),
+}
+NO_NAMES: Final = N_("shortened to initials; addresses, birth dates and measurements are withheld")
+"""What a file says of what it does not show."""
+
+
+def withheld(mask: Mask) -> frozenset[str]:
+    """The fields of which nothing is shown."""
+    return frozenset() if mask.named else _OF_NAMED - _NAMES
+
+
+def shown(table: ir.Table, mask: Mask) -> ir.Table:
+    """The table as somebody may see it: identifiers masked unless they are shown in full; without names initials, no
+    address, no birth date, no measurement (all null), and none of the file's own columns, of which nobody has said what
+    they hold.
+
+    So an official sees of a stunted child: its initials, sex, age, kelurahan, that it is stunted, and what became of it
+    when registers were matched; of a family at risk its factors and deciles; of nobody where exactly they live.
+    """
+    schema = table.schema()
+    if not mask.named:
+        table = table.drop(*(name for name in schema if name.startswith("+")))
+        schema = table.schema()
+        nothing = {key: ibis.null(schema[key]) for key in withheld(mask) & set(schema)}
+        table = table.mutate(**nothing, **{key: initials(table[key]) for key in _NAMES & set(schema)})
+    if mask.in_full:
         return table
-    identifiers = {key for key, field in FIELDS.items() if field.sensitivity == "identifier"} | {"nik_partial"}
     # Clerks write numbers into addresses, and nobody has said what an unknown column holds.
-    texts = {name for name, kind in table.schema().items() if kind.is_string()} - identifiers - OWN_TEXTS
-    hidden = {key: masked(table[key]) for key in identifiers & set(table.columns)}
+    texts = {name for name, kind in schema.items() if kind.is_string()} - _IDENTIFIERS - OWN_TEXTS
+    hidden = {key: masked(table[key]) for key in _IDENTIFIERS & set(schema)}
     return table.mutate(**hidden, **{name: without_numbers(table[name]) for name in texts})
+
+
+def initials_of(name: str) -> str:
+    """Of every word of a name its first letter.
+
+    >>> initials_of("SITI AMINAH, S.Pd"), initials_of("7471014101909001 x")
+    ('S. A. S.', 'X.')
+    """
+    words = (re.sub(r"[\W\d_]+", "", word) for word in name.split())
+    return " ".join(f"{word[0].upper()}." for word in words if word)
+
+
+def initials(name: ir.StringValue) -> ir.StringValue:
+    """The same as `initials_of`, of a column."""
+    return name.re_replace(r"[^\p{L}\s]+", "").re_replace(r"(\p{L})\p{L}*", r"\1.").upper().strip()
 
 
 def without_numbers(text: ir.StringValue) -> ir.StringValue:

@@ -13,10 +13,12 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from data import comparison, cubes, evaluation, queries
-from data.access import Viewer, within
+from data.access import Viewer, answers, narrowed
+from data.area import within
 from data.definitions.catalogue import LINKAGES
 from data.definitions.filters import FILTERS
 from data.definitions.linkages import Linkage
+from data.definitions.roles import Right
 from data.linkage import decisions, outcomes, runs
 from data.linkage.estimate import Estimate, estimate
 from data.linkage.runs import Run
@@ -84,17 +86,20 @@ class Flow:
     new: int
 
 
+@answers(Right.FIGURES, narrowed)
 def places(store: Store, viewer: Viewer, linkage: str) -> tuple[str, ...]:
     """Places for which the left register has data."""
     return queries.places(store, viewer, (LINKAGES[linkage].left,))
 
 
+@answers(Right.FIGURES)
 def periods(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> tuple[Period, ...]:
     """The dates of the runs that serve the place, newest first."""
     found = runs.days(store, linkage, scope.place)
     return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
 
 
+@answers(Right.FIGURES)
 def summary(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> Summary:
     """The figures of the scope's place at its date and at the compared one."""
     told, context = LINKAGES[linkage], _context(store, viewer, scope, linkage)
@@ -116,6 +121,7 @@ def summary(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> Summary
     )
 
 
+@answers(Right.FIGURES)
 def by_area(store: Store, viewer: Viewer, scope: Scope, linkage: str, by: Level) -> pd.DataFrame:
     """A row an area of level `by` in the place: code, name, parent, parent_name, total, total_before, review (units
     that can still get another outcome), and for each measure of the linkage KEY, KEY_low, KEY_high, KEY_before (Int64;
@@ -138,6 +144,7 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, linkage: str, by: Level)
     return frame.assign(**columns)
 
 
+@answers(Right.FIGURES)
 def history(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.DataFrame:
     """A row a date of a run, oldest first: period, total, and for each measure KEY, KEY_low, KEY_high (Int64)."""
     told = LINKAGES[linkage]
@@ -151,6 +158,7 @@ def history(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.Data
     return frame.dropna(subset=["total"]).astype(dict.fromkeys(["total", *names], "Int64")).reset_index(drop=True)
 
 
+@answers(Right.FIGURES)
 def by_kind(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.DataFrame:
     """How many by what they are: kind, group, outcome, count; groups with somebody only.
 
@@ -166,6 +174,7 @@ def by_kind(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.Data
     return counted.reset_index(name="count")[columns]
 
 
+@answers(Right.FIGURES)
 def gaps(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.DataFrame:
     """Where somebody has something to do: a row a kelurahan and health post, with code ("" = not placed), name,
     parent_name, post ("" = none), and a count for every outcome that asks for something.
@@ -194,6 +203,7 @@ def gaps(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> pd.DataFra
     return pd.DataFrame(frame.sort_values(["last", "parent_name", "name", "post"], ignore_index=True)[names])
 
 
+@answers(Right.FIGURES)
 def flow(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> Flow | None:
     """What became of the earlier date's unregistered; None without an earlier run. They are those of the place then;
     where they stand now does not matter.

@@ -10,9 +10,10 @@ import ibis
 import ibis.expr.types as ir
 
 from data import cubes, engine, evaluation, queries
-from data.access import Viewer
+from data.access import Viewer, answers
 from data.definitions.catalogue import PROGRAMMES
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.evaluation import UNKNOWN
 from data.places.reference import LEVELS
 from data.queries import HISTORY, Context, Figure
@@ -55,6 +56,7 @@ class Reach:
     marked: Mapping[str, int]
 
 
+@answers(Right.FIGURES)
 def reach(store: Store, viewer: Viewer, scope: Scope) -> Reach:
     """What the newest data not after the scope's date say of its place."""
     lists = queries.list_context(store, viewer, replace(scope, register="recipients"))

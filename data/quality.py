@@ -17,11 +17,14 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 
 from data import engine
-from data.access import Viewer, within
+from data.access import Viewer, answers, narrowed
+from data.area import within
 from data.cubes import NOT_COMPARED
 from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
+from data.definitions.roles import Right
 from data.home import scratch
 from data.places.reference import LEVELS, Level
 from data.queries import Context, Source, areas
@@ -112,18 +115,21 @@ def assessable(register: str) -> bool:
     return register in REGISTERS and REGISTERS[register].grain != "figure"
 
 
+@answers(Right.FIGURES, narrowed)
 def registers(store: Store, viewer: Viewer) -> tuple[str, ...]:
-    """The registers of the store that have rows by name, in the order of their declaration."""
-    stored = {snapshot.register for snapshot in store.snapshots()}
+    """The registers of the viewer's areas that have rows by name, in the order of their declaration."""
+    stored = {snapshot.register for snapshot in store.snapshots() if viewer.ground(snapshot.place)}
     return tuple(key for key in REGISTERS if key in stored and assessable(key))
 
 
+@answers(Right.FIGURES)
 def summary(store: Store, viewer: Viewer, scope: Scope) -> Quality:
     """The state of the data of the scope's place, register and date."""
     parts = store.select(scope.register, scope.place, scope.period) if assessable(scope.register) else ()
     return _summed(_together(_counts(store, parts, scope.place)), scope, _context(parts))
 
 
+@answers(Right.FIGURES)
 def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFrame:
     """A row an area of level `by` in the scope's place, areas without data included.
 
@@ -149,6 +155,7 @@ def by_area(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFra
     return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(shares, "Float64"))
 
 
+@answers(Right.FIGURES)
 def trend(store: Store, viewer: Viewer, scope: Scope) -> pd.DataFrame:
     """A row a date of the place's snapshots up to the scope's, oldest first: period, rows, unplaced, inside, across,
     wrong, and the shares completeness, nik_valid, fresh with their numerators and denominators.
@@ -307,10 +314,10 @@ def _kept(store: Store, snapshot: Snapshot) -> Path:
         rows = engine.parquet(snapshot.rows)
         folder.mkdir(parents=True, exist_ok=True)
         with scratch(store.path) as aside:
-            _twice(rows).to_parquet(aside / TWICE, compression="zstd")
+            engine.write(_twice(rows), aside / TWICE)
             (aside / TWICE).replace(folder / TWICE)
             counted = _measured_rows(snapshot, rows, engine.parquet(folder / TWICE))
-            counted.to_parquet(aside / QUALITY, index=False)
+            engine.write(pa.Table.from_pandas(counted, preserve_index=False), aside / QUALITY)
             (aside / QUALITY).replace(folder / QUALITY)
     return folder
 
@@ -373,7 +380,7 @@ def _counts(store: Store, parts: Sequence[Part], place: str) -> pd.DataFrame:
     """The counts of the parts in a place: code, kind, key, rows."""
     frames = []
     for part in parts:
-        found = pd.read_parquet(_kept(store, part.snapshot) / QUALITY)
+        found = engine.read(_kept(store, part.snapshot) / QUALITY).to_pandas()
         whole = within(part.snapshot.place, place)
         inside = [
             (whole or within(code, part.place)) and not any(within(code, area) for area in part.excluding)

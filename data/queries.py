@@ -9,11 +9,12 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from data import __version__, cubes, engine, evaluation, lists
-from data.access import OWNER, Viewer
+from data import __version__, aliases, cubes, engine, evaluation, lists
+from data.access import OWNER, Mask, Viewer, answers, narrowed
 from data.definitions.catalogue import FIELDS, INDICATORS, PROGRAMMES, REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.evaluation import UNKNOWN, Value
 from data.exports import Column, Cover, Kind
 from data.figures import REKAP, feeding, rekap_indicators
@@ -86,8 +87,9 @@ class Figure:
 class PeoplePage:
     """One page of the by-name list, grouped by family; identifiers masked unless asked for and allowed.
 
-    `rows` has the columns family, family_size, name, nik, kk, birth_date, age, sex, relation, address, rt, rw,
-    kelurahan, kecamatan, updated_on, updated ("yes"|"no"|"unknown"), dukcapil ("yes"|"no"|"unknown"),
+    `rows` has the columns family (`part-number`, see `data.household.key_of`), family_size, name, nik, kk, birth_date,
+    age, sex, relation, address, rt, rw, kelurahan, kecamatan, updated_on, updated ("yes"|"no"|"unknown"),
+    dukcapil ("yes"|"no"|"unknown"),
     nik_state, programmes (codes, comma-separated), snapshot (its id), file_row, those that the register lists besides,
     and OF_CONCERN where the list is narrowed by needs or programmes. `persons` are what the register counts (of a list
     of children, children); `count` are rows; `by_family`: each row is a family, of whose members nothing is said.
@@ -104,12 +106,21 @@ class PeoplePage:
 
 @dataclass(frozen=True)
 class Listing:
-    """A complete by-name list, ready to be written: the ordered SELECT, its columns and its cover sheet."""
+    """A complete by-name list, ready to be written: the ordered SELECT, its columns and its cover sheet; `rows` are how
+    many it has.
+    """
 
     sql: str
     columns: tuple[Column, ...]
     cover: Cover
     name: str
+    rows: int
+    language: Language
+
+    def recorded(self, number: str) -> Self:
+        """The same with the number under which the record knows it on its cover sheet."""
+        line = (translate(N_("Number in the record"), self.language), number)
+        return replace(self, cover=replace(self.cover, lines=(*self.cover.lines, line)))
 
 
 HISTORY: Final = 12
@@ -120,27 +131,32 @@ def state(store: Store) -> str:
     return f"{store.state()}-{decisions.state(store)}"
 
 
+@answers(Right.FIGURES)
 def periods(store: Store, viewer: Viewer, scope: Scope) -> tuple[Period, ...]:
     """Dates with data about the scope's indicator and place, newest first."""
     found = evaluation.dates(store, [_indicator(store, scope.indicator)], scope.place)
     return tuple(Period(day, sample) for day, sample in sorted(found.items(), reverse=True))
 
 
+@answers(Right.FIGURES, narrowed)
 def places(store: Store, viewer: Viewer, registers: Sequence[str] = ("dtks",)) -> tuple[str, ...]:
     """Codes of the kab/kota (or provinces) that the store has data for."""
     return tuple(sorted(dates(store, viewer, registers)))
 
 
+@answers(Right.FIGURES, narrowed)
 def dates(store: Store, viewer: Viewer, registers: Sequence[str] = ("dtks",)) -> dict[str, int]:
-    """How many dates the registers have for each of those places."""
+    """How many dates the registers have for each of those places; of a larger one the parts that the viewer reaches."""
     found: dict[str, set[date]] = {}
     told = {key for key, indicator in INDICATORS.items() if set(indicator.registers) & set(registers)}
     tables = [table for table in store.candidates(REKAP, "") if told & set(feeding(table))]
     for snapshot in (*store.candidates(registers, ""), *tables):
-        found.setdefault(snapshot.place, set()).update(snapshot.periods or (snapshot.period,))
+        for place in viewer.ground(snapshot.place):
+            found.setdefault(place, set()).update(snapshot.periods or (snapshot.period,))
     return {place: len(days) for place, days in found.items()}
 
 
+@answers(Right.FIGURES)
 def context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     """Fills the scope's gaps for its indicator: newest period, the data before it, start of the window; with
     sources.
@@ -159,6 +175,7 @@ def _day_of(snapshot: Snapshot, period: date) -> date:
     return max((day for day in snapshot.periods if day <= period), default=snapshot.period)
 
 
+@answers(Right.FIGURES)
 def list_context(store: Store, viewer: Viewer, scope: Scope) -> Context:
     """The same for the by-name list of the scope's register; where it is narrowed by what became of the rows when they
     were matched, with the sources of that.
@@ -183,6 +200,7 @@ def _context(store: Store, scope: Scope, days: Sequence[date], period: date, sna
     )
 
 
+@answers(Right.FIGURES)
 def figures(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], category: str = "") -> dict[str, Figure]:
     """Each indicator for the scope's place: now, at the compared date, and at every date before."""
     asked = context(store, viewer, scope)
@@ -220,6 +238,7 @@ def areas(place: str, by: Level) -> pd.DataFrame:
     )
 
 
+@answers(Right.FIGURES)
 def by_area(
     store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: Level, category: str = ""
 ) -> pd.DataFrame:
@@ -252,9 +271,12 @@ def by_area(
     return frame
 
 
+@answers(Right.FIGURES, narrowed)
 def indicators(store: Store, viewer: Viewer) -> dict[str, Indicator]:
-    """Every indicator that can be asked: the declared ones, and those that tables of figures have brought along."""
-    return {**INDICATORS, **rekap_indicators(store)}
+    """Every indicator that can be asked: the declared ones, and those that tables of figures about the viewer's areas
+    have brought along.
+    """
+    return {**INDICATORS, **rekap_indicators(store, viewer.ground)}
 
 
 def _indicator(store: Store, key: str) -> Indicator:
@@ -283,6 +305,7 @@ def _areas_with_data(store: Store, scope: Scope, day: date) -> frozenset[str]:
     return frozenset(part.covers for part in parts)
 
 
+@answers(Right.FIGURES)
 def by_category(store: Store, viewer: Viewer, scope: Scope, key: str) -> pd.DataFrame:
     """An indicator's numerator by category of its register in the scope's place, most first.
 
@@ -300,6 +323,7 @@ def by_category(store: Store, viewer: Viewer, scope: Scope, key: str) -> pd.Data
     return frame.sort_values(["value", "category"], ascending=[False, True], ignore_index=True)
 
 
+@answers(Right.FIGURES)
 def programmes(store: Store, viewer: Viewer, scope: Scope) -> dict[str, str]:
     """The programmes that the scope's registers tell about: field key and label (a message id)."""
     known = {
@@ -308,6 +332,7 @@ def programmes(store: Store, viewer: Viewer, scope: Scope) -> dict[str, str]:
     return {key: FIELDS[key].label for key in PROGRAMMES if key in known}
 
 
+@answers(Right.PEOPLE, persons=lambda page: len(page.rows))
 def people(
     store: Store,
     viewer: Viewer,
@@ -320,53 +345,56 @@ def people(
     """The page of the by-name list that the scope's place, period and filters describe, in the order of its filter
     `lists.SORT`. Raises Refused.
     """
-    viewer.require_list(scope.place)
-    order = scope.filter(lists.SORT) or ""
+    lists.permit(viewer, scope.filters, text)
+    order, mask = scope.filter(lists.SORT) or "", viewer.mask(unmasked)
     parts, runs = list_parts(store, scope)
     runs = runs if lists.asks_for_match(scope.filters) else ()
     table = lists.known(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs, scope.period)
     if table is None:
         return PeoplePage(pd.DataFrame(columns=list(PAGE_COLUMNS)), 0, 0, 1, 0, 0)
-    found = lists.filtered(table, scope.filters, text, viewer.unmasked)
+    found = lists.filtered(table, scope.filters, text, mask.in_full)
     units = _numbered(found, "unit_no") if "unit_no" in found.columns else found.count()
     numbers = found.aggregate(rows=found.count(), persons=units, families=_numbered(found, "family_no"))
     counted = numbers.to_pyarrow().to_pylist()[0]
     pages = -(-counted["rows"] // size)
     page = max(1, min(page, pages))
-    rows = lists.slice_of(found, (page - 1) * size, size, order)
+    rows = lists.slice_of(found, (page - 1) * size, size, order, mask.named)
     wanted = (*REGISTERS[scope.register].listed, *_OF_MATCH, *OF_CONCERN)
     listed = [key for key in wanted if key in rows.columns and key not in PAGE_COLUMNS]
     rows = rows.select(*(key for key in rows.columns if key in _PAGE_SOURCES or key in listed))
-    masked = lists.shown(rows, unmasked and viewer.unmasked)
-    shown = masked.order_by(lists.ordered(masked, order)).to_pandas()
+    masked = lists.shown(rows, mask)
+    shown = masked.order_by(lists.ordered(masked, order, mask.named)).to_pandas()
+    if not mask.named:
+        shown["family_no"] = [aliases.alias(store, number) for number in shown["family_no"]]
     by_family = all(part.snapshot.grain == "family" for part in parts)
     return PeoplePage(
         _page(shown, listed), counted["persons"], counted["families"], page, pages, counted["rows"], by_family
     )
 
 
+@answers(Right.PEOPLE, persons=lambda listing: listing.rows, mark=lambda listing, number: listing.recorded(number))
 def listing(
     store: Store, viewer: Viewer, scope: Scope, language: Language, unmasked: bool = False, text: str = ""
 ) -> Listing | None:
     """The complete list behind `people`, for an export; None where there is no data. Raises Refused."""
-    viewer.require_list(scope.place)
+    lists.permit(viewer, scope.filters, text)
     parts, runs = list_parts(store, scope)
     table = lists.people(store, parts, scope.since, lists.asks_for_marks(scope.filters), runs, scope.period)
     if table is None:
         return None
-    found = lists.filtered(table, scope.filters, text, viewer.unmasked)
-    full = unmasked and viewer.unmasked
+    mask = viewer.mask(unmasked)
+    found = lists.filtered(table, scope.filters, text, mask.in_full)
     (rows,) = found.aggregate(rows=found.count()).to_pyarrow()["rows"].to_pylist()
-    named = lists.spoken(_named(_spoken(lists.shown(found, full), scope.register, language)), language)
-    columns = _columns(named, language)
-    picked = named.order_by(lists.ordered(named, scope.filter(lists.SORT) or "")).select(
-        *(column.key for column in columns)
-    )
+    named = lists.spoken(_named(_spoken(lists.shown(found, mask), scope.register, language)), language)
+    columns = tuple(column for column in _columns(named, language) if column.key not in lists.withheld(mask))
+    order = lists.ordered(named, scope.filter(lists.SORT) or "", mask.named)
+    picked = named.order_by(order).select(*(column.key for column in columns))
     asked = list_context(store, viewer, scope)
     name = f"{scope.register}-{scope.place or 'indonesia'}-{asked.period}"
     return Listing(
-        ibis.to_sql(picked, dialect="duckdb"), columns, _cover(scope, asked, rows, full, text, language), name
-    )
+        ibis.to_sql(picked, dialect="duckdb"), columns, _cover(scope, asked, rows, mask, text, language), name, rows,
+        language,
+    )  # fmt: skip
 
 
 # How the answers are put together
@@ -527,7 +555,7 @@ def _columns(table: ir.Table, language: Language) -> tuple[Column, ...]:
     return (*columns, *extras)
 
 
-def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, language: Language) -> Cover:
+def _cover(scope: Scope, asked: Context, rows: int, mask: Mask, text: str, language: Language) -> Cover:
     def say(message: str, **values: str | int | date) -> str:
         return translate(message, language, **values)
 
@@ -544,12 +572,8 @@ def _cover(scope: Scope, asked: Context, rows: int, full: bool, text: str, langu
         *((say(N_("Source file")), f"{source.file} · SHA-256 {source.sha256}") for source in asked.sources),
         (say(N_("Filters")), "; ".join(narrowed) or say(N_("none"))),
         (say(N_("Rows")), say("{rows}", rows=rows)),
-        (
-            say(N_("Identifiers")),
-            say(
-                N_("in full: keep this file safe and pass it on only where the work needs it") if full else N_("masked")
-            ),
-        ),
+        (say(N_("Identifiers")), say(lists.NUMBERS[mask.in_full])),
+        *([] if mask.named else [(say(N_("Names")), say(lists.NO_NAMES))]),
         *(
             (say(found.label), say(found.definition))
             for found in INDICATORS.values()

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from data import evaluation, figures, queries
-from data.access import Viewer
+from data.access import Viewer, answers
 from data.definitions.indicators import FEW, Indicator
+from data.definitions.roles import Right
 from data.places.reference import LEVELS, Level
 from data.scope import Scope
 from data.snapshots import Store
@@ -40,6 +41,7 @@ MAIN: Final = (
 # Asked of the store
 
 
+@answers(Right.FIGURES)
 def tellable(store: Store, viewer: Viewer, scope: Scope) -> dict[str, Indicator]:
     """Every indicator by key, rekap included, for which there is a date about the scope's place."""
     measures = {m.key for table in store.candidates(figures.REKAP, scope.place) for m in figures.measures(table)}
@@ -51,6 +53,7 @@ def tellable(store: Store, viewer: Viewer, scope: Scope) -> dict[str, Indicator]
     }
 
 
+@answers(Right.FIGURES)
 def course(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: Level) -> pd.DataFrame:
     """Every area of level `by` in the scope's place at the last dates of each indicator up to the scope's, oldest
     first.
@@ -74,6 +77,7 @@ def course(store: Store, viewer: Viewer, scope: Scope, keys: Sequence[str], by: 
     return frame.sort_values(["indicator", "code", "period"], ignore_index=True)
 
 
+@answers(Right.FIGURES)
 def profile(store: Store, viewer: Viewer, scope: Scope, by: Level) -> pd.DataFrame:
     """What areas of level `by` are compared by to find those alike: code, name, parent_name and a column a feature.
 

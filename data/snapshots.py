@@ -5,13 +5,14 @@ PADAN_HOME/snapshots/<id>/rows.parquet       sorted by kelurahan, then the famil
                           manifest.json      what it is, where it comes from, what was found, hashes of the files
                           manifest.sha256    the manifest's own hash
 PADAN_HOME/removed/<id>.json                 the manifest of a snapshot that was taken out, and when; its rows are gone
+PADAN_HOME/expired/<id>.json                 when the names of a snapshot were taken out; its manifest and figures stay
 """
 
 import hashlib
 import itertools
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -20,17 +21,29 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from data import __version__
-from data.access import within
+from data.access import Refused
+from data.area import within
 from data.definitions.registers import Grain
+from data.encryption import Damaged, Locked, reading, require_key
 from data.home import retire, scratch, staged
+from data.wording import N_
 
 ROWS: Final = "rows.parquet"
 PROBLEMS: Final = "problems.parquet"
 MANIFEST: Final = "manifest.json"
 SEAL: Final = "manifest.sha256"
 REMOVED: Final = "removed"
+EXPIRED: Final = "expired"
 LINKS: Final = "links"
 """Folder of what was matched: the store keeps it, data.linkage.runs fills it."""
+NAMES_GONE: Final = N_("The names of this date were removed after the time for which they are kept. Figures remain.")
+
+
+class Expired(Refused):
+    """The rows of a snapshot are asked for, and were removed after the time for which names are kept."""
+
+    def __init__(self) -> None:
+        super().__init__(NAMES_GONE)
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,7 @@ class Snapshot:
     a row stands for. `periods` are the dates that a list of figures speaks of, else empty; `period` is the newest.
 
     `row_problems` names the bits of the rows' `problem_bits` column as (code, heading). `problems` is the report.
+    `expired_at`, which the manifest does not hold, tells when the rows were removed; the figures made of them stay.
     """
 
     id: str
@@ -88,9 +102,13 @@ class Snapshot:
     tool: str = __version__
     files: dict[str, str] = field(default_factory=dict)
     folder: Path = Path()
+    expired_at: datetime | None = None
 
     @property
     def rows(self) -> Path:
+        """Raises Expired."""
+        if self.expired_at:
+            raise Expired
         return self.folder / ROWS
 
     @property
@@ -99,7 +117,7 @@ class Snapshot:
 
     def to_json(self) -> str:
         content = asdict(self)
-        del content["folder"]
+        del content["folder"], content["expired_at"]
         return json.dumps(content, default=lambda value: value.isoformat(), ensure_ascii=False, indent=1)
 
     @classmethod
@@ -145,7 +163,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Damage:
-    """A stored file that is not what was published."""
+    """A stored file that is not what was published: "missing", "changed", "left" when it has expired and is still
+    there, or "locked" when nobody can say because its key is not at hand.
+    """
 
     snapshot: str
     file: str
@@ -168,6 +188,8 @@ class Store:
             return ()
         # Every question looks: plain names are several times faster than Path objects.
         found = [snapshot for name in os.listdir(self._folder) if (snapshot := _readable(str(self._folder), name))]
+        gone = set(_names(self.path / EXPIRED))
+        found = [_without_rows(s, self.path / EXPIRED) if f"{s.id}.json" in gone else s for s in found]
         return tuple(sorted(found, key=lambda snapshot: (snapshot.period, snapshot.imported_at), reverse=True))
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
@@ -178,15 +200,20 @@ class Store:
         raise KeyError(snapshot_id)
 
     def state(self) -> str:
-        """Changes whenever a snapshot, a boundary or a matching is published or removed."""
+        """Changes whenever a snapshot, a boundary or a matching is published, expired or removed."""
         links = self.path / LINKS
         matchings = [links / name for name in _names(links)]
-        names = [name for one in (self._folder, self.path / "boundaries", *matchings) for name in _names(one)]
+        folders = (self._folder, self.path / EXPIRED, self.path / "boundaries", *matchings)
+        names = [name for one in folders for name in _names(one)]
         return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
     @contextmanager
     def publishing(self, snapshot_id: str) -> Iterator[Path]:
-        """A folder to fill with a snapshot's files and manifest; it is in the store when the block ends well."""
+        """A folder to fill with a snapshot's files and manifest; it is in the store when the block ends well.
+
+        Raises encryption.Locked where the store is encrypted and no key is at hand.
+        """
+        require_key(self.path)
         with staged(self.path, self._folder / snapshot_id) as folder:
             yield folder
 
@@ -200,7 +227,28 @@ class Store:
         cube = self.path / "cubes" / snapshot_id
         if cube.is_dir():
             retire(self.path, cube)
+        (self.path / EXPIRED / f"{snapshot_id}.json").unlink(missing_ok=True)
         return snapshot
+
+    def expire(self, snapshot: Snapshot, about: Mapping[str, str]) -> None:
+        """Takes the rows and the rows' problems of a snapshot out of the store; `about` says why. The rename of the
+        note is the deed: from then on nobody reads the rows, and what a killed process left of them `sweep` removes.
+        """
+        note = self.path / EXPIRED / f"{snapshot.id}.json"
+        note.parent.mkdir(exist_ok=True)
+        with scratch(self.path) as folder:
+            with (folder / note.name).open("w", encoding="utf-8") as file:
+                json.dump({"expired_at": now().isoformat(), **about}, file, ensure_ascii=False, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            (folder / note.name).replace(note)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Removes rows that are expired and still there."""
+        for name in _names(self.path / EXPIRED):
+            for file in (ROWS, PROBLEMS):
+                (self._folder / name.removesuffix(".json") / file).unlink(missing_ok=True)
 
     def _remember(self, snapshot: Snapshot) -> None:
         removed = self.path / REMOVED
@@ -218,9 +266,12 @@ class Store:
             written.replace(final)
 
     def verify(self) -> tuple[Damage, ...]:
-        """Hashes every stored file again, the manifests included, and names those that are missing or changed."""
+        """Hashes the content of every stored file again, the manifests included, and names those that are missing or
+        changed.
+        """
         folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        return tuple(damage for folder in folders for damage in _damages(folder))
+        gone = set(_names(self.path / EXPIRED))
+        return tuple(damage for folder in folders for damage in _damages(folder, f"{folder.name}.json" in gone))
 
     def same(self, register: str, sha256: str) -> tuple[Snapshot, ...]:
         """Snapshots made of this very file."""
@@ -244,9 +295,10 @@ class Store:
         period: date | None = None,
         having: Sequence[str] = (),
         without: Collection[Grain] = (),
+        with_rows: bool = False,
     ) -> tuple[Part, ...]:
         """The newest data for every part of the place, not after `period`, out of snapshots with all fields `having`
-        whose rows do not stand for one of `without`.
+        whose rows do not stand for one of `without`; with `with_rows` out of those whose rows have not expired.
 
         A newer snapshot of a smaller area replaces that area in an older one of a larger area, and nothing else. Of
         several registers one alone speaks for an area.
@@ -255,7 +307,8 @@ class Store:
         taken: list[str] = []
         for snapshot in self.candidates(register, place):
             late = period is not None and snapshot.period > period
-            if late or not set(having) <= set(snapshot.fields) or snapshot.grain in without:
+            gone = with_rows and snapshot.expired_at is not None
+            if late or gone or not set(having) <= set(snapshot.fields) or snapshot.grain in without:
                 continue
             if any(within(snapshot.covers, area) for area in taken):
                 continue
@@ -301,14 +354,37 @@ def _manifest(folder: str, name: str, _written: int) -> Snapshot:
     return Snapshot.from_json((path / MANIFEST).read_text(encoding="utf-8"), path)
 
 
-def _damages(folder: Path) -> Iterator[Damage]:
+def _without_rows(snapshot: Snapshot, notes: Path) -> Snapshot:
+    with suppress(OSError, ValueError, KeyError):
+        told = json.loads((notes / f"{snapshot.id}.json").read_text(encoding="utf-8"))
+        return replace(snapshot, expired_at=datetime.fromisoformat(told["expired_at"]))
+    # What the note says may be lost, but not that there is one.
+    return replace(snapshot, expired_at=snapshot.imported_at)
+
+
+def _damages(folder: Path, expired: bool) -> Iterator[Damage]:
     expected = {MANIFEST: _text_of(folder / SEAL)}
     if snapshot := _readable(str(folder.parent), folder.name):
         expected |= snapshot.files
+    for name in (ROWS, PROBLEMS) if expired else ():
+        expected.pop(name, None)
+        if (folder / name).exists():
+            yield Damage(folder.name, name, "left")
     for name, sha256 in expected.items():
-        found = digest(folder / name)
-        if found is None or found != sha256:
-            yield Damage(folder.name, name, "missing" if found is None else "changed")
+        if found := _damage(folder / name, sha256):
+            yield Damage(folder.name, name, found)
+
+
+def _damage(path: Path, sha256: str) -> str:
+    try:
+        found = digest_of_content(path)
+    except Locked:
+        return "locked"
+    except Damaged:
+        return "changed"
+    if found is None:
+        return "missing"
+    return "changed" if found != sha256 else ""
 
 
 def _text_of(path: Path) -> str:
@@ -316,10 +392,10 @@ def _text_of(path: Path) -> str:
 
 
 def write_manifest(folder: Path, snapshot: Snapshot) -> Snapshot:
-    """Completes the manifest with the hashes of the folder's files, writes and seals it. The last step of a
-    snapshot.
+    """Completes the manifest with the hashes of what the folder's files hold (the same, whatever key they are sealed
+    with), writes and seals it. The last step of a snapshot.
     """
-    files = {path.name: digest(path) for path in sorted(folder.iterdir())}
+    files = {path.name: digest_of_content(path) for path in sorted(folder.iterdir())}
     snapshot = replace(snapshot, files={name: found for name, found in files.items() if found})
     (folder / MANIFEST).write_text(snapshot.to_json(), encoding="utf-8")
     (folder / SEAL).write_text(digest(folder / MANIFEST) or "", encoding="ascii")
@@ -331,6 +407,14 @@ def digest(path: Path) -> str | None:
     if not path.is_file():
         return None
     with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of_content(path: Path) -> str | None:
+    """SHA-256 of what a stored file holds, sealed or not; None where there is none. Raises Locked, Damaged."""
+    if not path.is_file():
+        return None
+    with reading(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

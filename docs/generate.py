@@ -53,7 +53,8 @@ def _opening() -> Iterator[str]:
 
 def _fields() -> Iterator[str]:
     yield from ("## Fields", "")
-    yield "Identifiers are masked unless they are asked for in full; personal fields stay within by-name lists."
+    yield "Identifiers are masked unless they are asked for in full for a stated purpose; naming and health fields are"
+    yield "shown to those who see names, personal ones within lists of people."
     yield ""
     rows = (
         (f"`{field.key}`", _both(field.label), field.kind, field.sensitivity, field.rule, _code(field.example))
@@ -277,13 +278,25 @@ def _settings() -> Iterator[str]:
     rows = [
         ("`PADAN_HOME`", "the folder of the store", "`var/` in the project"),
         ("`PADAN_LANG`", "language of the command line, id or en", f"`{DEFAULT}`"),
-        ("`PADAN_DATABASE`", "the database of decisions, as an SQLAlchemy URL", "SQLite: `padan.db` in the store"),
+        (
+            "`PADAN_DATABASE`",
+            "the database of accounts, access log, documents and decisions, as an SQLAlchemy URL",
+            "SQLite: `padan.db` in the store",
+        ),
         ("`PADAN_LINK`", "`manual`: registers are matched only where somebody asks for it", "after every import"),
         (
             "`PADAN_SECRET`",
-            "what fingerprints in decisions are made with, where several stores are to share decisions",
+            "what decisions are fingerprinted and the access log is sealed with, where several stores share them",
             "one of the store's own",
         ),
+        ("`PADAN_KEY_FILE`, `PADAN_KEY`", "the key that stored files are encrypted with", "not encrypted"),
+        ("`PADAN_HOSTS`", "host names that the server answers to, between commas", "all"),
+        ("`PADAN_IDLE_MINUTES`", "a session ends after so long without use", "`60`"),
+        ("`PADAN_SESSION_HOURS`", "a session ends after so long in any case", "`12`"),
+        ("`PADAN_OIDC`", "the file that names an identity provider", "`oidc.toml` in the store"),
+        ("`PADAN_OIDC_SECRET`", "the client's secret at that provider", "as the file says"),
+        ("`FORWARDED_ALLOW_IPS`", "proxies that are believed about addresses and https", "`127.0.0.1`"),
+        ("`PADAN_PUBLIC_THRESHOLD`", "smallest number that is published", "`10`"),
         ("`PADAN_MEMORY`", "most memory that the database takes", "`1400MB`"),
     ]
     limited = [

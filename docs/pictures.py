@@ -8,9 +8,10 @@ from typing import Final
 
 import typst
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from data import eligibility
+from data import accounts, eligibility
+from data.access import OWNER
 from data.linkage import runs
 from data.sample import build
 from data.sample.demonstration import demonstrate
@@ -42,6 +43,8 @@ SCREENS: Final[dict[str, tuple[str, int]]] = {
     "quality": (f"/kualitas?place={KENDARI}", 1060),
     "review": (f"/tinjau?place={KENDARI}", 1150),
     "summaries": (f"/rekap?place={KENDARI}", 1060),
+    "accounts": ("/akun", 640),
+    "audit": (f"/catatan?place={KENDARI}", 1060),
 }
 """Picture: what is opened for it, and how much of the page it shows."""
 STEPS: Final = {
@@ -57,6 +60,15 @@ SLIDES: Final = {"slide-map": "worst-dtks_updated_share", "slide-list": "assigne
 """Pictures of slides, by the slide's key."""
 DOCUMENTS: Final = ("briefing", "sheet")
 """Pictures of the first page of what is printed."""
+SIGN_IN: Final = ("sign-in",)
+"""The picture of what a visitor sees first."""
+ACCOUNTS: Final = {
+    "siti.aisyah": (("planner",), ("74.71",), "Siti Aisyah, Dinas Sosial"),
+    "lurah.watulondo": (("official",), (WATULONDO,), "Lurah Watulondo"),
+    "operator.kota": (("operator",), ("74.71",), "Operator SIKS-NG"),
+    "inspektorat": (("auditor",), ("74.71",), "Inspektorat"),
+}
+"""Whom the picture of the accounts shows: roles, places, full name."""
 ODD: Final = {
     "KABUPATEN/KOTA": "Kota", "KECAMATAN": "Kecamatan", "DESA/KELUARAHAN": "Kelurahan", "NOKK": "Kartu",
     "NIK": "Identitas", "NAMA": "Warga", "TANGGAL LAHIR": "Lahir", "JENIS KELAMIN": "Gender",
@@ -79,8 +91,11 @@ def take(folder: Path) -> None:
         list(demonstrate(store, KENDARI))
     runs.link(store, place=KENDARI)
     eligibility.build(store, KENDARI)
+    for account, (roles, places, full_name) in ACCOUNTS.items():
+        accounts.add(store, OWNER, account, roles, places, full_name)
     with serving(store.path, folder) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ALONE))
+        _door(browser.new_page(viewport={"width": WIDTH, "height": SLIDE}), server.url)
         screen = tab(browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}), server.url)
 
         def picture(name: str, height: int) -> None:
@@ -101,6 +116,15 @@ def take(folder: Path) -> None:
         _documents(screen)
         _import(screen, picture, folder / "files")
         browser.close()
+
+
+def _door(page: Page, url: str) -> None:
+    """The page of somebody who is not signed in, who is offered the accounts of the demonstration."""
+    page.goto(f"{url}/masuk")
+    page.wait_for_load_state("networkidle")
+    for name in SIGN_IN:
+        page.screenshot(path=PICTURES / f"{name}.png")
+        _small(name)
 
 
 def _small(name: str) -> None:

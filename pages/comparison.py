@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components import colours, comparison, exports, header, households, spread, tickets, view
+from components import colours, comparison, exports, header, households, spread, unmask, view
 from components.address import go, language, say
-from components.ask import STORE, ask, current, viewer
+from components.ask import STORE, ask, current, sees, viewer
 from components.documents import Shown
 from data import comparison as compared
 from data import queries
@@ -20,7 +20,7 @@ if not registers:
     comparison.nothing_yet()
 scope = comparison.about(current(), registers)
 with_data, here = ask(queries.places, registers=(scope.register,)), place(scope.place).name
-about, kind, seen = comparison.whole(scope), comparison.kind_of(scope), view.view(scope.place, with_data)
+about, kind, seen = comparison.whole(scope), comparison.kind_of(scope), view.view(scope.place, with_data, sees=sees)
 
 # ask
 choose, listed = view.chooser(scope, go), scope.with_filter("change", kind)
@@ -46,14 +46,15 @@ with left, st.container(key="card_table", height="stretch"):
     comparison.show_areas(shown, kind, found, choose)
 with right, st.container(key="card_recognised", height="stretch"):
     comparison.show_recognised(found)
-with st.container(key="card_people"):
-    head = st.container()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        unmasked, export = households.unmask(viewer().unmasked), st.container(key="export", width="stretch")
-    at, size = households.page(listed, ""), households.size()
-    page = ask(compared.changed, about, kind=kind, page=at, size=size, unmasked=unmasked)
-    with export:
-        exports.buttons(lambda format: tickets.Order(viewer(), listed, format, reader, unmasked, ""), page.count)
-    comparison.show_people(head, kind, page, here)
-    households.pages(page, listed, "")
+if viewer().may_list(scope.place):
+    with st.container(key="card_people"):
+        head = st.container()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            unmasked, export = unmask.offer(), st.container(key="export", width="stretch")
+        at, size = households.page(listed, ""), households.size()
+        page = unmask.answer(compared.changed, about, unmasked, kind=kind, page=at, size=size)
+        with export:
+            exports.buttons(listed, page.count, unmasked)
+        comparison.show_people(head, kind, page, here)
+        households.pages(page, listed, "")
 comparison.foot(found.context, found.earlier, compared.DEFINITIONS)

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from components import household, sources
-from components.ask import ask, current, viewer
+from components import household, sources, unmask
+from components.ask import current
 from data import household as households
 from data.access import Refused
 
 # choose
 scope = current()
-unmasked = household.tools(scope, viewer().unmasked)
+unmasked = household.tools(scope)
 
 # ask
 try:
-    found, refused = ask(households.household, household.about(scope), unmasked=unmasked), ""
+    found, refused = unmask.answer(households.household, household.about(scope), unmasked), ""
 except Refused as refusal:
     found, refused = None, str(refusal)
 if found is None:

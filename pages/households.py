@@ -2,21 +2,19 @@
 
 import streamlit as st
 
-from components import documents, exports, filters, header, households, sources, tickets
-from components.address import language
-from components.ask import ask, current, list_periods, viewer, with_data
+from components import documents, exports, filters, header, households, sources, unmask
+from components.ask import ask, current, list_periods, with_data
 from data import household, queries
 from data.definitions.catalogue import REGISTERS
 from data.places.reference import place
 
 # choose
-data, reader = with_data(households.BY_NAME), language()
+data = with_data(households.BY_NAME)
 if not data:
     sources.nothing_yet()
     st.stop()
 scope = households.about(current(), data)
 register, title = REGISTERS[scope.register], households.title(scope.register)
-viewer().require_list(scope.place)
 context, periods = ask(queries.list_context, scope), list_periods(scope)
 header.breadcrumb(scope.place)
 head = st.empty()
@@ -34,18 +32,18 @@ with st.container(key="card_filters"):
     text = households.choose(register, programmes, scope.place)
     with st.container(key="list_tools", horizontal=True, vertical_alignment="center"):
         households.order(register)
-        unmasked = households.unmask(viewer().unmasked)
+        unmasked = unmask.offer()
         export = st.container(key="export", width="stretch")
 
 # ask
 at = households.page(scope, text)
-found = ask(queries.people, scope, page=at, size=households.size(), unmasked=unmasked, text=text)
+found = unmask.answer(queries.people, scope, unmasked, page=at, size=households.size(), text=text)
 
 # draw
 with head:
     header.head(title, households.summary(found, place(scope.place).name, register), calm=True)
 with export:
-    exports.buttons(lambda format: tickets.Order(viewer(), scope, format, reader, unmasked, text), found.count)
+    exports.buttons(scope, found.count, unmasked, text)
 with actions:
     documents.sheets.order(scope, unmasked)
 with st.container(key="card_people"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import header, history, imports
 from components.address import say
-from components.ask import STORE
+from components.ask import STORE, viewer
 from data import history as past
 from data.intake.layouts import Layouts
 from data.wording import N_
@@ -19,7 +19,7 @@ with st.container(key="card_upload"):
 
 # ask
 waiting, found = imports.pending(), imports.results()
-entries, kept = past.entries(STORE), Layouts(STORE.path).kept()
+entries, kept = past.entries(STORE, viewer()), Layouts(STORE.path).kept()
 
 # draw
 imports.progress()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import breakdowns, colours, filters, header, kpis, navigation, sentence, sources, spread, view
 from components.address import go, language, say
-from components.ask import EVERY, STORE, areas_beside, ask, current, known, told, with_data
+from components.ask import EVERY, STORE, areas_beside, ask, current, known, sees, told, viewer, with_data
 from components.documents import Briefing, Shown
 from data import queries
 from data.places.geometry import geometry
@@ -20,7 +20,7 @@ if not data:
 drawn, places = view.drawn(screen, asked, data, known()), view.places(data)
 indicator, key = drawn.indicator, drawn.indicator.key
 scope, about, choose = replace(asked, indicator=key), view.figures_of(asked), view.chooser(asked, go)
-seen = view.view(scope.place, places, indicator.lowest)
+seen = view.view(scope.place, places, indicator.lowest, sees)
 
 # ask
 figures = told(scope, drawn.own, drawn.category) | told(scope, drawn.others)
@@ -28,7 +28,7 @@ main, periods = figures[key], ask(queries.periods, replace(about, indicator=key)
 everywhere = ask(queries.by_area, about.at(seen.ground), by=seen.by, **drawn.mapped)
 inside = view.inside(everywhere, seen.ranked)
 tabled = inside if seen.one_list else ask(queries.by_area, about.at(seen.tabled), by=seen.tabled_by, **drawn.mapped)
-broken = breakdowns.answered(ask, drawn, asked, places)
+broken = breakdowns.answered(ask, drawn, asked, places, viewer())
 average = view.average(inside, main.figure.now.value, indicator, seen.chosen)
 shapes = geometry(STORE.path, seen.ground, seen.by)
 scale = colours.scale(indicator, view.values(inside, key), asked.filter("classes"))

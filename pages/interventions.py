@@ -5,7 +5,7 @@ import streamlit as st
 from components import colours, documents, filters, handover, header, sources, view, waiting
 from components import interventions as drawn
 from components.address import go, language, say
-from components.ask import EVERY, STORE, ask, current, with_data
+from components.ask import EVERY, STORE, ask, current, sees, with_data
 from data import interventions
 from data.places.geometry import geometry
 from data.places.reference import place
@@ -18,7 +18,7 @@ if not places:
     drawn.nothing_yet(bool(with_data(EVERY)))
     st.stop()
 scope, here = view.figures_of(asked), place(asked.place).name
-seen, choose = view.view(scope.place, places), view.chooser(asked, go)
+seen, choose = view.view(scope.place, places, sees=sees), view.chooser(asked, go)
 waiting.for_families(scope)
 
 # ask

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import comparison, meeting, outlines, slides, sources, view
 from components.address import language, say
-from components.ask import EVERY, STORE, ask, current, known, told, with_data
+from components.ask import EVERY, STORE, ask, current, known, sees, told, viewer, with_data
 from data import comparison as compared
 from data import interventions, queries
 from data.places.geometry import geometry
@@ -21,7 +21,7 @@ about = comparison.whole(comparison.about(asked, ask(compared.registers)))
 
 # ask
 parts = []
-for subject in slides.subjects(asked, data, known()):
+for subject in slides.subjects(asked, data, known(), sees):
     seen, keys = subject.seen, slides.asked_for(subject)
     figures = told(subject.scope, subject.drawn.own)
     areas = ask(queries.by_area, view.figures_of(asked).at(seen.ranked), keys=keys, by=seen.by)
@@ -29,7 +29,7 @@ for subject in slides.subjects(asked, data, known()):
     parts.append(slides.Part(subject, figures, areas, drawn))
 offices = None
 if places := ask(interventions.places):
-    seen = view.view(asked.place, places)
+    seen = view.view(asked.place, places, sees=sees)
     with st.spinner(say(N_("Putting the registers together …"))):
         needs = ask(interventions.summary, view.figures_of(asked))
     by_area = ask(interventions.by_area, view.figures_of(asked).at(seen.ranked), by=seen.by)
@@ -38,5 +38,6 @@ changes = ask(compared.between, about) if compared.comparable(about.register) el
 
 # draw
 found = slides.noticed(asked, parts, date.today())
-deck = slides.deck(asked, parts, found, offices, changes, slides.compared(parts, (about.register,)), reader)
+moved = slides.compared(parts, (about.register,))
+deck = slides.deck(asked, parts, found, offices, changes, moved, reader, viewer().may_list)
 meeting.show(deck, slides.shapes(parts))

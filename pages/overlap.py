@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import colours, filters, flows, gaps, header, meeting, navigation, overlap, sources, spread, view
 from components.address import go, language, say
-from components.ask import EVERY, STORE, ask, current, with_data
+from components.ask import EVERY, STORE, ask, current, sees, with_data
 from components.documents import Shown
 from data import overlap as matched
 from data.places.geometry import geometry
@@ -21,7 +21,7 @@ chosen = overlap.chosen(asked, screen.linkages)
 linkage, measure, indicator = chosen.linkage, chosen.measure, chosen.indicator
 scope, here = replace(view.figures_of(asked), register=linkage.left), place(asked.place).name
 places, choose = ask(matched.places, linkage=linkage.key), view.chooser(asked, go)
-seen = view.view(scope.place, places)
+seen = view.view(scope.place, places, sees=sees)
 
 # ask
 found = ask(matched.summary, scope, linkage=linkage.key)

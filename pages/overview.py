@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import colours, documents, findings, header, overview, sources, view
 from components.address import go, language, say
-from components.ask import EVERY, STORE, ask, current, known, told, with_data
+from components.ask import EVERY, STORE, ask, current, known, sees, told, with_data
 from data import overview as programmes
 from data import queries
 from data.definitions.overview import FIGURES, SCREEN
@@ -22,7 +22,7 @@ if not data:
 drawn, places = view.drawn(SCREEN, asked, data, known()), view.places(data)
 indicator, key = drawn.indicator, drawn.indicator.key
 scope, about, choose = replace(asked, filters=()), view.figures_of(asked), view.chooser(asked, go)
-seen = view.view(scope.place, places, indicator.lowest)
+seen = view.view(scope.place, places, indicator.lowest, sees)
 
 # ask
 figures, reach = told(scope, FIGURES), ask(programmes.reach, about)

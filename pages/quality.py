@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import colours, comparison, header, quality, spread, view
 from components.address import go, language, say
-from components.ask import STORE, ask, current
+from components.ask import STORE, ask, current, sees
 from components.documents import Shown
 from data import comparison as compared
 from data import quality as assessed
@@ -19,7 +19,7 @@ if not registers:
     comparison.nothing_yet()
 scope = comparison.about(current(), registers)
 with_data, here = ask(queries.places, registers=(scope.register,)), place(scope.place).name
-about, seen, choose = comparison.whole(scope), view.view(scope.place, with_data), view.chooser(scope, go)
+about, seen, choose = comparison.whole(scope), view.view(scope.place, with_data, sees=sees), view.chooser(scope, go)
 quality.follow(about)
 
 # ask

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components import filters, relation, sides, slopes, sources, view
 from components.address import language
-from components.ask import EVERY, STORE, ask, current, with_data
+from components.ask import EVERY, STORE, ask, current, sees, with_data
 from data import queries
 from data import relation as compared
 from data.places.geometry import geometry
@@ -19,7 +19,7 @@ known = ask(compared.tellable, relation.around(asked)) if data else {}
 if len(known) < 2:
     sources.nothing_yet()
     st.stop()
-chosen = relation.chosen(asked, known, places := view.places(data))
+chosen = relation.chosen(asked, known, places := view.places(data), sees)
 seen, about, used = chosen.seen, view.figures_of(chosen.scope), list(chosen.figures)
 ground, keys = about.at(seen.ground), tuple(one.key for one in used)
 contexts = [ask(queries.context, replace(ground, indicator=one.key)) for one in used]

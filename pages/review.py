@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components import header, households, review, sources, view
+from components import header, review, sources, unmask, view
 from components.address import go, language, say
-from components.ask import EVERY, ask, current, viewer, with_data
+from components.ask import EVERY, ask, current, with_data
 from data import queries
 from data.definitions.catalogue import LINKAGES
 from data.linkage import review as reviewed
@@ -16,7 +16,6 @@ asked, reader = current(), language()
 if not with_data(EVERY):
     sources.nothing_yet()
     st.stop()
-viewer().require_list(asked.place)
 scope, here = review.about(asked), place(asked.place).name
 matched = ask(reviewed.matched, scope)
 header.breadcrumb(asked.place)
@@ -32,8 +31,8 @@ found = ask(reviewed.queue, scope, linkage=linkage, kind=kind, page=at)
 keys = review.keys_of(asked, found)
 with st.container(key="filters", horizontal=True, gap="small"):
     review.bar(asked, matched, linkage, places)
-    unmasked = households.unmask(viewer().unmasked)
-looked_up = (ask(reviewed.pair, scope, linkage=linkage, key=one, unmasked=unmasked) for one in keys)
+    unmasked = unmask.offer()
+looked_up = (unmask.answer(reviewed.pair, scope, unmasked, linkage=linkage, key=one) for one in keys)
 pair = next(filter(None, looked_up), None)
 key = pair.key if pair else ""
 around = ask(reviewed.around, scope, linkage=linkage, kind=kind, key=key)

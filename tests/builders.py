@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any, Final
 
 import duckdb
 
+from data import grants
+from data.access import OWNER, Viewer
+from data.definitions.roles import rights_of
 from data.intake.importing import ImportResult, import_file
 from data.intake.rows import Reported
 from data.snapshots import Snapshot, Store
@@ -22,6 +26,21 @@ MANDONGA: Final = "74.71.01.1005"
 PERIOD: Final = date(2021, 1, 31)
 
 Row = dict[str, str]
+
+
+def somebody(name: str, *places: str, roles: tuple[str, ...] = ("planner", "operator")) -> Viewer:
+    """A viewer of some places; unless told otherwise one who sees lists by name, imports and reviews."""
+    return Viewer(name, places, rights_of(roles))
+
+
+IN_FULL: Final = ("--unmasked", "--purpose", "verification", "--reason", "numbers of a test")
+
+
+def in_full(store: Store, viewer: Viewer = OWNER) -> Viewer:
+    """The same, who has stated what numbers are needed in full for."""
+    asking = replace(viewer, session=f"session of {viewer.name}")
+    return replace(asking, grant=grants.open_grant(store, asking, "verification", "a test of this store"))
+
 
 HEADINGS: Final[Row] = {
     "family_register_id": "ID DTKS",

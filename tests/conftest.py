@@ -2,9 +2,30 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 _home = tempfile.TemporaryDirectory(prefix="padan-tests-")
 # Set while pytest starts: some parts open the store when they are imported.
 os.environ["PADAN_HOME"] = _home.name
 # Matching takes both cores; a test that is about it starts it.
 os.environ["PADAN_LINK"] = "manual"
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """The one browser of all tests of a process: of two, the second would not start."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.driver import ALONE, chromium
+
+    path = chromium()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(ALONE))
+        yield started
+        started.close()

@@ -20,17 +20,20 @@ from data.__main__ import main
 from data.access import OWNER
 from data.definitions.catalogue import INDICATORS
 from data.linkage import decisions
+from data.lists import initials_of
 from data.scope import Scope
 from data.snapshots import ROWS, Store
 from tests.builders import (
     BENDE,
     DATED,
     HOSTILE,
+    IN_FULL,
     KADIA,
     KENDARI,
     KRS,
     MANDONGA,
     PONDAMBEA,
+    WORKED_ROWS,
     nik,
     people,
     person,
@@ -39,6 +42,7 @@ from tests.builders import (
     worked_example,
 )
 from tests.linkage import worked
+from tests.linkage.worked import another
 
 ROOT = Path(__file__).parent.parent
 Ran = tuple[int, str, str]
@@ -318,7 +322,45 @@ def test_people_as_json_parquet_and_xlsx(example: Padan, tmp_path: Path) -> None
 
 def test_people_in_full_only_where_asked(example: Padan) -> None:
     assert nik(1) not in example("people", "--place", BENDE)[1]
-    assert nik(1) in example("people", "--place", BENDE, "--unmasked")[1]
+    assert nik(1) in example("people", "--place", BENDE, *IN_FULL)[1]
+
+
+def test_numbers_in_full_need_a_purpose_and_a_reason(example: Padan) -> None:
+    for more in ((), ("--purpose", "verification"), ("--purpose", "verification", "--reason", "short")):
+        status, out, err = example("people", "--place", BENDE, "--unmasked", *more)
+        assert (status, out) == (2, "")
+        assert "sepuluh huruf" in err
+
+
+def test_a_command_runs_within_the_rights_of_the_account_that_it_is_run_as(
+    padan: Padan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = another(worked_example(tmp_path_factory.getbasetemp()), tmp_path)
+    monkeypatch.setenv("PADAN_HOME", str(own.path))
+    for name, role, place in (
+        ("rina", "official", KADIA),
+        ("tono", "planner", BENDE),
+        ("adi", "administrator", KENDARI),
+    ):
+        assert padan("users", "add", name, "--role", role, "--place", place)[0] == 0
+    shown = read(padan("people", "--place", BENDE, "--format", "json", "--as", "rina"))
+    assert {row["name"] for row in shown} == {initials_of(row["name"]) for row in WORKED_ROWS[:5]}
+    assert not {"address", "birth_date", "CATATAN", "+CATATAN"} & set(shown[0])
+    for refused in (
+        ("people", "--place", MANDONGA, "--as", "rina"),
+        ("people", "--place", KADIA, "--as", "tono"),
+        ("people", "--place", BENDE, "--as", "adi"),
+        ("people", "--place", BENDE, *IN_FULL, "--as", "rina"),
+        ("remove", "dtks", "--as", "tono"),
+        ("link", "--as", "tono"),
+        ("verify", "--as", "rina"),
+        ("values", "dtks_persons", "--place", "31", "--as", "tono"),
+        ("people", "--place", BENDE, "--as", "nobody"),
+    ):
+        status, out, err = padan(*refused)
+        assert (status, out, bool(err)) == (2, "", True), refused
+    assert nik(1) in padan("people", "--place", BENDE, *IN_FULL, "--as", "tono")[1]
+    assert padan("values", "dtks_persons", "--place", KENDARI, "--by", "kelurahan", "--as", "tono")[0] == 0
 
 
 def test_a_column_that_nobody_declared_is_part_of_the_list(example: Padan) -> None:

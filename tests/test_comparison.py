@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from data import comparison
-from data.access import OWNER, Refused, Viewer
+from data.access import OWNER, Refused
 from data.exports import write
 from data.scope import Scope
 from data.snapshots import Snapshot, Store
@@ -25,11 +25,13 @@ from tests.builders import (
     PERIOD,
     PONDAMBEA,
     Row,
+    in_full,
     kk,
     nik,
     people,
     person,
     register,
+    somebody,
     stored,
 )
 
@@ -120,19 +122,20 @@ def test_a_person_who_moves_counts_where_they_stand_now_and_as_moved_away_where_
 
 
 def test_a_row_says_how_it_was_before(store: Store) -> None:
-    row = comparison.changed(store, OWNER, Scope(KENDARI), "moved", unmasked=True).rows.set_index("name")
+    viewer = in_full(store)
+    row = comparison.changed(store, viewer, Scope(KENDARI), "moved", unmasked=True).rows.set_index("name")
     moved, joined = row.loc[person(2)["name"]], row.loc[person(3)["name"]]
     assert (moved["kelurahan_name_before"], moved["kelurahan_name"], moved["file_row"]) == ("Bende", "Pondambea", 3)
     assert (joined["kk_before"], joined["kk"], joined["identified_by"]) == (kk(3), kk(1), "nik")
     left = comparison.changed(store, OWNER, Scope(KENDARI), "left").rows.iloc[0]
     assert (left["kelurahan_name"], left["file_row_before"]) == ("Bende", 9)
-    mended = comparison.changed(store, OWNER, Scope(KENDARI), "nik_mended", unmasked=True).rows.set_index("name")
+    mended = comparison.changed(store, viewer, Scope(KENDARI), "nik_mended", unmasked=True).rows.set_index("name")
     assert mended.loc[person(4)["name"], ["nik_state_before", "nik"]].tolist() == ["destroyed", nik(4)]
 
 
 def test_numbers_are_masked_unless_asked_for_in_full_and_allowed(store: Store) -> None:
-    clerk = Viewer("clerk", places=(KADIA,))
-    for viewer, unmasked in ((OWNER, False), (clerk, True)):
+    clerk = somebody("clerk", KADIA)
+    for viewer, unmasked in ((in_full(store), False), (clerk, True)):
         page = comparison.changed(store, viewer, Scope(KADIA), "all", unmasked=unmasked)
         assert page.count
         written = page.rows.to_csv()
@@ -140,7 +143,7 @@ def test_numbers_are_masked_unless_asked_for_in_full_and_allowed(store: Store) -
 
 
 def test_the_list_is_refused_outside_the_viewers_places(store: Store) -> None:
-    clerk = Viewer("clerk", places=(KADIA,))
+    clerk = somebody("clerk", KADIA)
     with pytest.raises(Refused):
         comparison.changed(store, clerk, Scope(KENDARI), "entered")
     with pytest.raises(Refused):

@@ -8,6 +8,7 @@ import pytest
 
 from data import history
 from data.__main__ import main
+from data.access import OWNER
 from data.intake import report
 from data.snapshots import REMOVED, Snapshot, Store
 from data.wording import Language
@@ -25,11 +26,11 @@ def snapshot(store: Store, tmp_path: Path) -> Snapshot:
 
 
 def told(store: Store) -> list[tuple[bool, bool, str]]:
-    return [(entry.removal, entry.standing, entry.snapshot.id) for entry in history.entries(store)]
+    return [(entry.removal, entry.standing, entry.snapshot.id) for entry in history.entries(store, OWNER)]
 
 
 def test_an_empty_store_has_no_history(store: Store) -> None:
-    assert history.entries(store) == ()
+    assert history.entries(store, OWNER) == ()
 
 
 def test_a_removed_snapshot_keeps_its_manifest_and_nothing_else(store: Store, snapshot: Snapshot) -> None:
@@ -38,7 +39,7 @@ def test_a_removed_snapshot_keeps_its_manifest_and_nothing_else(store: Store, sn
     assert told(store) == [(True, False, snapshot.id), (False, False, snapshot.id)]
     left = [path.relative_to(store.path) for path in store.path.rglob("*") if path.is_file()]
     assert left == [Path(REMOVED) / f"{snapshot.id}.json"]
-    kept = history.entries(store)[0].snapshot
+    kept = history.entries(store, OWNER)[0].snapshot
     assert (kept.source, kept.counts, kept.problems) == (snapshot.source, snapshot.counts, snapshot.problems)
     assert "removed_at" in json.loads((store.path / left[0]).read_text(encoding="utf-8"))
 
@@ -60,7 +61,7 @@ def test_a_file_that_comes_and_goes_twice_has_four_lines_under_names_of_their_ow
     assert stored(store, tmp_path / "dtks.csv").id == snapshot.id
     store.remove(snapshot.id)
     assert len(list((store.path / REMOVED).iterdir())) == 2
-    entries = history.entries(store)
+    entries = history.entries(store, OWNER)
     assert sorted(entry.removal for entry in entries) == [False, False, True, True]
     assert len({(entry.key, entry.at, entry.snapshot.imported_at) for entry in entries}) == 4
 
@@ -94,7 +95,7 @@ def test_the_report_of_a_stored_snapshot_is_the_one_that_was_given(store: Store,
 def test_the_report_of_a_removed_snapshot_can_still_be_read(store: Store, snapshot: Snapshot) -> None:
     before = report.text(history.result(snapshot), "id")
     store.remove(snapshot.id)
-    removed = history.entries(store)[0].snapshot
+    removed = history.entries(store, OWNER)[0].snapshot
     assert report.text(history.result(removed), "id") == before
     assert not removed.problem_rows.exists()
 

@@ -28,10 +28,12 @@ from tests.builders import (
     WORKED_ROWS,
     Row,
     child,
+    in_full,
     kk,
     nik,
     person,
     register,
+    somebody,
     stored,
     worked_example,
 )
@@ -82,12 +84,12 @@ def test_a_household_has_its_members_as_the_list_has_them(store: Store) -> None:
 
 
 def test_numbers_are_masked_unless_asked_for_in_full_and_allowed(store: Store) -> None:
-    clerk = Viewer("clerk", places=(KENDARI,))
-    for viewer, asked in ((OWNER, False), (clerk, True)):
+    clerk = somebody("clerk", KENDARI)
+    for viewer, asked in ((in_full(store), False), (clerk, True)):
         written = repr(of(store, "WARGA AAB", viewer, unmasked=asked)) + of(store, "WARGA AAB", viewer).members.to_csv()
         assert nik(1)[4:] not in written
         assert kk(1)[4:] not in written
-    full = of(store, "WARGA AAB", unmasked=True)
+    full = of(store, "WARGA AAB", in_full(store), unmasked=True)
     assert full.members["nik"].tolist() == [nik(1), nik(2)]
     assert nik(1) not in repr(full)
 
@@ -109,25 +111,25 @@ def test_the_household_of_a_snapshot_that_was_taken_out_is_gone(tmp_path: Path) 
 
 def test_nobody_sees_a_household_of_another_area(store: Store) -> None:
     key = of(store, "WARGA AAB").key
-    assert household.household(store, Viewer("Bende", (BENDE,)), named(key))
-    for viewer in (Viewer("Mandonga", (MANDONGA,)), Viewer("nobody")):
+    assert household.household(store, somebody("Bende", BENDE), named(key))
+    for viewer in (somebody("Mandonga", MANDONGA), Viewer("nobody")):
         with pytest.raises(Refused):
             household.household(store, viewer, named(key))
     # Whoever asks for another place in the address is not let in by it.
     with pytest.raises(Refused):
-        household.household(store, Viewer("Mandonga", (MANDONGA,)), replace(named(key), place=MANDONGA))
+        household.household(store, somebody("Mandonga", MANDONGA), replace(named(key), place=MANDONGA))
 
 
 def test_of_a_family_in_two_kelurahan_everybody_sees_their_own_part(store: Store) -> None:
     assert of(store, "WARGA AAG").members["name"].tolist() == ["WARGA AAG", "WARGA AAH"]
-    part = of(store, "WARGA AAH", Viewer("Mandonga", (MANDONGA,)))
+    part = of(store, "WARGA AAH", somebody("Mandonga", MANDONGA))
     assert (part.members["name"].tolist(), part.elsewhere, part.area) == (["WARGA AAH"], 1, MANDONGA)
 
 
 def test_rows_without_a_place_belong_to_the_place_of_their_register(store: Store) -> None:
     assert of(store, "WARGA ABE").area == KENDARI
     with pytest.raises(Refused):
-        of(store, "WARGA ABE", Viewer("Kadia", (KADIA,)))
+        of(store, "WARGA ABE", somebody("Kadia", KADIA))
 
 
 def test_what_is_missing_is_said_once_with_those_whom_it_concerns(store: Store) -> None:
@@ -179,7 +181,7 @@ def test_a_child_leads_to_the_household_that_it_was_matched_to_and_back(matched:
     assert led["NADIA HARTONO"] == of(matched, "BUDI HARTONO").key
     assert "ZULKIFLI BAHRI" not in led
     assert "ILHAM PRATAMA" not in led  # under review is no link yet
-    assert household.homes(matched, Viewer("Mandonga", (MANDONGA,)), asked) == {}
+    assert household.homes(matched, somebody("Mandonga", MANDONGA), asked) == {}
 
 
 # History

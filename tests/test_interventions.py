@@ -7,7 +7,7 @@ import ibis
 import pytest
 
 from data import eligibility, engine, interventions, lists, queries
-from data.access import OWNER, Refused, Viewer
+from data.access import OWNER, Refused
 from data.definitions import programmes
 from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, STRANDS
 from data.scope import Scope
@@ -31,10 +31,11 @@ from tests.builders import (
     nik,
     person,
     register,
+    somebody,
     stored,
 )  # fmt: skip
 
-OFFICER = Viewer("officer", (KENDARI,))
+OFFICER = somebody("officer", KENDARI)
 HERE = Scope(KENDARI)
 NO_PROGRAMME = {"bpnt": "TIDAK", "pkh": "TIDAK", "pbi_jkn": "YA"}
 FAMILIES = (
@@ -188,8 +189,8 @@ def test_a_family_of_another_place_is_not_told(store: Store) -> None:
     rows = engine.parquet(snapshot.rows)
     number = rows.filter(rows.nik == nik(5)).family_no.to_pyarrow()[0].as_py()
     with pytest.raises(Refused):
-        interventions.of_family(store, Viewer("officer", (MANDONGA,)), snapshot.id, number)
-    assert interventions.of_family(store, Viewer("officer", (PONDAMBEA,)), snapshot.id, number).needs
+        interventions.of_family(store, somebody("officer", MANDONGA), snapshot.id, number)
+    assert interventions.of_family(store, somebody("officer", PONDAMBEA), snapshot.id, number).needs
 
 
 def test_a_list_to_hand_over_says_what_to_do_beside_each_name(store: Store) -> None:
@@ -256,10 +257,10 @@ def test_a_family_that_nothing_concerns_is_told_to_whom_may_see_its_kelurahan(tm
     beside = register(tmp_path / "p3ke.csv", [person(1, kk=kk(1), decile="8")], P3KE, delimiter=";")
     stored(home, beside, place=KENDARI)
     number = engine.parquet(snapshot.rows).family_no.to_pyarrow()[0].as_py()
-    found = interventions.of_family(home, Viewer("officer", (BENDE,)), snapshot.id, number)
+    found = interventions.of_family(home, somebody("officer", BENDE), snapshot.id, number)
     assert not found.needs
     with pytest.raises(Refused):
-        interventions.of_family(home, Viewer("officer", (MANDONGA,)), snapshot.id, number)
+        interventions.of_family(home, somebody("officer", MANDONGA), snapshot.id, number)
 
 
 # Families for which the data are few
@@ -335,7 +336,7 @@ def test_lists_of_a_part_of_the_city_say_nothing_of_the_other_parts(edges: Store
 def test_a_family_outside_the_place_is_told_to_those_who_may_see_the_place(edges: Store) -> None:
     assert [need.key for need in interventions.of_family(edges, OFFICER, *_family(edges, 9)).needs] == ["papers"]
     with pytest.raises(Refused):
-        interventions.of_family(edges, Viewer("officer", (BENDE,)), *_family(edges, 9))
+        interventions.of_family(edges, somebody("officer", BENDE), *_family(edges, 9))
 
 
 def test_what_came_in_after_the_asked_date_is_not_known_at_it(tmp_path: Path) -> None:

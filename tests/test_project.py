@@ -147,7 +147,7 @@ def test_a_guide_says_in_italics_what_a_screen_says(guide: str) -> None:
 def test_every_screen_has_a_picture_and_every_picture_is_shown() -> None:
     opened = {screen_at(urlsplit(address).path.strip("/")) for address, _ in pictures.SCREENS.values()}
     assert opened | {screen_at(address) for address in pictures.STEPS.values()} == set(SCREENS)
-    taken = {*pictures.SCREENS, *pictures.STEPS, *pictures.SLIDES, *pictures.DOCUMENTS}
+    taken = {*pictures.SCREENS, *pictures.SIGN_IN, *pictures.STEPS, *pictures.SLIDES, *pictures.DOCUMENTS}
     assert {path.stem for path in pictures.PICTURES.iterdir()} == taken
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     shown = {name for page in documents for name in re.findall(r"pictures/([\w-]+)\.png", page.read_text("utf-8"))}

@@ -292,12 +292,16 @@ def test_a_register_names_only_what_it_has(register: Register) -> None:
 
 
 @pytest.mark.parametrize("register", PERSONS.values(), ids=list(PERSONS))
-def test_numbers_of_persons_are_identifiers_and_health_is_personal(register: Register) -> None:
+def test_numbers_of_persons_are_identifiers_and_measurements_are_for_those_who_see_names(register: Register) -> None:
     for field in (FIELDS[key] for key in register.spellings):
         if field.kind in ("nik", "kk", "identifier"):
             assert field.sensitivity == "identifier"
-        if field.kind in ("zscore", "haz", "height_status", "risk", "weight", "height", "decile", "name"):
+        if field.kind in ("height_status", "risk", "decile"):
             assert field.sensitivity == "personal"
+        if field.kind in ("zscore", "haz", "weight", "height"):
+            assert field.sensitivity == "health"
+        if field.kind == "name":
+            assert field.sensitivity == "naming"
 
 
 def test_there_are_26_categories_of_ppks_and_15_types_of_outreach() -> None:

@@ -18,10 +18,12 @@ from components.breakdowns.parts import TITLES, Answers, dated
 from components.rich import rich
 from components.routes import STATIC
 from components.sources import name
-from components.view import LEVEL_NAMES, Drawn, categories, figures_of, view
+from components.view import LEVEL_NAMES, Drawn, at_most, categories, figures_of, view
 from data import queries
+from data.access import Viewer
 from data.breakdowns import QUESTIONS, Broken
 from data.definitions.indicators import Indicator
+from data.definitions.roles import Right
 from data.definitions.screens import Group
 from data.queries import Context
 from data.scope import Scope
@@ -61,9 +63,13 @@ def kinds(drawn: Drawn) -> tuple[str, ...]:
     return (("categories",) if drawn.categories else ()) + drawn.group.breakdowns
 
 
-def answered(ask: Callable[..., Any], drawn: Drawn, scope: Scope, with_data: Collection[str]) -> Answers:
-    """Asks for all breakdowns of a screen: those by area for the areas of its ranking."""
-    about, seen = figures_of(scope), view(scope.place, with_data)
+def answered(ask: Callable[..., Any], drawn: Drawn, scope: Scope, with_data: Collection[str], who: Viewer) -> Answers:
+    """Asks for all breakdowns of a screen: those by area for the areas of its ranking, as far as somebody sees them."""
+
+    def sees(place: str) -> bool:
+        return who.may(Right.FIGURES, place)
+
+    about, seen = figures_of(scope), view(scope.place, with_data, sees=sees)
     found: dict[str, Broken] = {}
     contexts: dict[str, Context] = {}
     narrowed: dict[str, str] = {}
@@ -74,7 +80,7 @@ def answered(ask: Callable[..., Any], drawn: Drawn, scope: Scope, with_data: Col
             if kind in ("deciles", "concentration"):
                 at, options = about.at(seen.ranked), {"by": seen.by}
             elif kind == "official":
-                at = about.at(scope.place[:2])
+                at = about.at(next(filter(sees, (scope.place[:2], at_most(scope.place, "kabkota"))), scope.place))
             elif kind == "categories":
                 at = replace(about, indicator=drawn.indicator.key)
             elif kind in NARROWED:
@@ -82,7 +88,7 @@ def answered(ask: Callable[..., Any], drawn: Drawn, scope: Scope, with_data: Col
             narrowed[kind] = options.get("category", "")
             found[kind] = ask(QUESTIONS[kind], at, **options)
             contexts[kind] = ask(queries.context, replace(at, indicator=group.figures[0]))
-    return Answers(scope, seen.by, narrowed, found, contexts)
+    return Answers(scope, seen.by, narrowed, found, contexts, who.may_list)
 
 
 def show_below(drawn: Drawn, found: Answers) -> None:

@@ -13,7 +13,7 @@ from components.address import say
 from components.rich import rich
 from components.sources import name
 from components.tables import shortened
-from components.view import LEVEL_NAMES
+from components.view import LEVEL_NAMES, anywhere
 from data.breakdowns import UNKNOWN, Broken
 from data.definitions.catalogue import REGISTERS
 from data.places.reference import Level
@@ -25,7 +25,8 @@ from data.wording import N_, Language, Value, long_date, number, short_date, tra
 @dataclass(frozen=True)
 class Answers:
     """What was told by kind; the screen's scope, from which links lead on; the level `by` of its areas; by kind, the
-    category that narrows it ("" = all), and what its figures come from.
+    category that narrows it ("" = all), and what its figures come from. `lists` says of which places the reader may
+    see the list.
     """
 
     scope: Scope
@@ -33,6 +34,15 @@ class Answers:
     categories: Mapping[str, str]
     told: Mapping[str, Broken]
     contexts: Mapping[str, Context] = field(default_factory=dict)
+    lists: Callable[[str], bool] = anywhere
+
+    def listed(self, register: str, narrowed: Mapping[str, str], at: str = "") -> Scope | None:
+        """The by-name list of a register in the screen's place, or `at` another one, at its date, narrowed by filters;
+        None where the reader may not see it.
+        """
+        place = at or self.scope.place
+        filters = tuple(sorted(narrowed.items()))
+        return Scope(place, period=self.scope.period, register=register, filters=filters) if self.lists(place) else None
 
     def saved(self, kind: str, table: Callable[[], documents.tabled.Tabled | None]) -> None:
         """The menu that takes a breakdown away as a file."""
@@ -71,20 +81,15 @@ def _day(answer: Broken, reader: Language) -> str:
     return str(day.year) if figures and (day.month, day.day) == (12, 31) else long_date(day, reader)
 
 
-def listed(scope: Scope, register: str, narrowed: Mapping[str, str]) -> Scope:
-    """The by-name list of a register in the scope's place, at its date, narrowed by filters."""
-    return Scope(scope.place, period=scope.period, register=register, filters=tuple(sorted(narrowed.items())))
-
-
 def narrowed(found: Answers, kind: str) -> dict[str, str]:
     """The filter of the category that narrows a kind."""
     category = found.categories.get(kind, "")
     return {"category": category} if category else {}
 
 
-def linked(target: Scope, text: str, reader: Language, count: float | None, label: str = "") -> str:
-    """A number as a link to its names; nobody stands behind nought, and nothing behind what is not known."""
-    if not count:
+def linked(target: Scope | None, text: str, reader: Language, count: float | None, label: str = "") -> str:
+    """A number as a link to its list; nobody stands behind nought, and nothing behind what is not known."""
+    if not count or target is None:
         return text
     address = escape(links.address(target, reader))
     spoken = f' aria-label="{escape(label)}"' if label else ""

@@ -21,7 +21,6 @@ from components.breakdowns.parts import (
     ground,
     legend,
     linked,
-    listed,
     note,
     painted,
     row,
@@ -173,12 +172,12 @@ def deciles(answer: Broken, rows: pd.DataFrame, unit: str, found: Answers, reade
 
 def _deciles_of(line: Mapping[str, Any], unit: str, found: Answers, named: Mapping[str, str], reader: Language) -> str:
     total = float(line[unit])
-    at, register = found.scope.at(str(line["code"])), str(line["register"])
+    at, register = str(line["code"]), str(line["register"])
     counts = {part: float(line[f"{unit}_{part}"]) for part in DECILES}
     parts = [(counts[part] / total, COLOURS[part], f"{named[part]}: {whole(counts[part], reader)}") for part in DECILES]
     cells = [
         linked(
-            listed(at, register, {"decile": part}),
+            found.listed(register, {"decile": part}, at),
             whole(counts[part], reader),
             reader,
             counts[part],
@@ -240,7 +239,7 @@ def concentration(answer: Broken, found: Answers, reader: Language) -> str:
             f"{at}. {area(line)}",
             [
                 linked(
-                    listed(found.scope.at(str(line["code"])), str(line["register"]), {"decile": "1"}),
+                    found.listed(str(line["register"]), {"decile": "1"}, str(line["code"])),
                     whole(line["persons_1"], reader),
                     reader,
                     line["persons_1"],
@@ -317,7 +316,7 @@ def _checks(
     rows = []
     for code, words, colour, count in entries:
         text = whole(count, reader)
-        target = listed(found.scope, "p3ke", {"decile": "1", field: code})
+        target = found.listed("p3ke", {"decile": "1", field: code})
         cell = linked(target, text, reader, count if code else None, f"{words}: {text}")
         swatch = f"<i{painted(colour)} style='{ground(colour)}'></i>"
         rows.append(row(f"{swatch}{escape(words)}", [cell, percent(count / total, reader)]))

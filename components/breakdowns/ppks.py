@@ -18,7 +18,6 @@ from components.breakdowns.parts import (
     dated,
     ground,
     linked,
-    listed,
     narrowed,
     note,
     painted,
@@ -91,7 +90,7 @@ def sex_age(answer: Broken, found: Answers, reader: Language) -> str:
         for sex in SEXES:
             count = float(line[sex])
             colour = "" if UNKNOWN in (sex, group) else NEUTRAL[-1] if sex == "L" else NEUTRAL[-3]
-            target = listed(found.scope, answer.register, {"age_group": group, "sex": sex, **category})
+            target = found.listed(answer.register, {"age_group": group, "sex": sex, **category})
             text = whole(count, reader)
             label = f"{_age(group, reader)}, {translate(SEX_NAMES[sex], reader)}: {text}"
             cells.append(f"{linked(target, text, reader, count, label)}{bar(count / most, colour)}")
@@ -126,7 +125,7 @@ def months(answer: Broken, found: Answers, reader: Language) -> str:
         unknown = month == UNKNOWN
         words = translate(N_("no date"), reader) if unknown else short_date(date.fromisoformat(f"{month}-01"), reader)
         text = whole(count, reader)
-        target = listed(found.scope, answer.register, {"reached_in": month, **category})
+        target = found.listed(answer.register, {"reached_in": month, **category})
         colour = "" if unknown else "var(--accent)"
         column = f'<i{painted(colour)} style="height:{round(HIGH * count / most)}px;{ground(colour)}"></i>'
         number_of = linked(target, text, reader, count, f"{words}: {text}")

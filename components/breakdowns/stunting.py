@@ -14,7 +14,6 @@ from components.breakdowns.parts import (
     ground,
     legend,
     linked,
-    listed,
     note,
     painted,
     row,
@@ -84,7 +83,7 @@ def _children(
         fraction = translate(
             N_("{numerator} of {denominator}"), reader, numerator=round(stunted), denominator=round(measured)
         )
-        link = linked(listed(found.scope, "eppgbm", narrowed), escape(fraction), reader, stunted)
+        link = linked(found.listed("eppgbm", narrowed), escape(fraction), reader, stunted)
         lengths = [part / measured / most for part in (severe, stunted - severe)]
         of = f"{translate(N_('severely stunted'), reader)}: {whole(severe, reader)}"
         drawn = stack(((min(lengths[0], 1), SEVERE, of), (min(lengths[1], 1 - min(lengths[0], 1)), STUNTED, fraction)))
@@ -133,7 +132,7 @@ def risks(answer: Broken, found: Answers, reader: Language) -> str:
                 lines.append(row(escape(words), [bar(1, ""), "–", translate(N_("not in the list"), reader)]))
                 continue
             text = whole(count, reader)
-            link = linked(listed(found.scope, "krs", {"krs_risk": key}), text, reader, count, f"{words}: {text}")
+            link = linked(found.listed("krs", {"krs_risk": key}), text, reader, count, f"{words}: {text}")
             lines.append(row(escape(words), [bar(count / families, colour), link, percent(count / families, reader)]))
         heads = [translate(word, reader) for word in (title, N_("Share"), N_("Families"), N_("Of all at risk"))]
         drawn.append(table("bars", heads[0], heads, lines))
@@ -157,7 +156,7 @@ def _together(answer: Broken, families: float, found: Answers, reader: Language)
             continue
         words, text = translate(names[n], reader), whole(count, reader)
         parts.append((count / families, colours[n], f"{words}: {text}"))
-        link = linked(listed(found.scope, "krs", {"krs_factors": str(n)}), text, reader, count, f"{words}: {text}")
+        link = linked(found.listed("krs", {"krs_factors": str(n)}), text, reader, count, f"{words}: {text}")
         swatch = f"<i{painted(colours[n])} style='{ground(colours[n])}'></i>"
         lines.append(row(f"{swatch}{escape(words)}", [link, percent(count / families, reader)]))
     heading = translate(N_("Factors together"), reader)

@@ -1,6 +1,6 @@
 """The sheets of all kelurahan of a place as one ZIP, made in the background: whoever asked may go on, or come back.
 
-A viewer has one bundle at a time. The file lies in the store's scratch folder and goes an hour after it was made, or
+A session has one bundle at a time. The file lies in the store's scratch folder and goes an hour after it was made, or
 when the next one is asked for; nothing else of the bundle is kept.
 """
 
@@ -17,6 +17,7 @@ from components.documents import files
 from components.documents.files import Format, Wanted
 from components.tickets import File
 from data.access import Viewer
+from data.definitions.roles import Right
 from data.exports import file_name
 from data.home import home, scratch
 from data.places.reference import place as known_place
@@ -61,34 +62,41 @@ class Fetched:
 
 
 _lock = threading.Lock()
-_bundles: dict[Viewer, Bundle] = {}
+_bundles: dict[str, Bundle] = {}
 
 
 def start(wanted: Wanted, formats: tuple[Format, ...]) -> Bundle:
-    """Begins a bundle; where this viewer has one at work, that one is returned. Raises Refused."""
-    wanted.viewer.require_list(wanted.scope.place)
+    """Begins a bundle; where this session has one at work, that one is returned. Raises Refused."""
+    wanted.viewer.require(Right.NAMES, wanted.scope.place)
     with _lock:
-        before = _bundles.get(wanted.viewer)
+        before = _bundles.get(_whose(wanted.viewer))
         if before and before.state == "working":
             return before
         if before:
             before.gone.set()
-        bundle = _bundles[wanted.viewer] = Bundle(wanted, formats)
+        bundle = _bundles[_whose(wanted.viewer)] = Bundle(wanted, formats)
     threading.Thread(target=_make, args=(bundle,), name="padan-sheets", daemon=True).start()
     return bundle
 
 
 def of(viewer: Viewer) -> Bundle | None:
-    """The viewer's bundle, on its way or waiting to be fetched."""
-    return _bundles.get(viewer)
+    """The session's bundle, on its way or waiting to be fetched; None where the viewer may not see it any more."""
+    found = _bundles.get(_whose(viewer))
+    if found is None or (found.wanted.unmasked and Right.IDENTIFIERS not in viewer.rights):
+        return None
+    return found if viewer.may(Right.NAMES, found.wanted.scope.place) else None
+
+
+def _whose(viewer: Viewer) -> str:
+    return viewer.session or viewer.name
 
 
 def drop(bundle: Bundle) -> None:
     """Ends a bundle: what was made of it goes."""
     bundle.gone.set()
     with _lock:
-        if _bundles.get(bundle.wanted.viewer) is bundle:
-            del _bundles[bundle.wanted.viewer]
+        if _bundles.get(_whose(bundle.wanted.viewer)) is bundle:
+            del _bundles[_whose(bundle.wanted.viewer)]
 
 
 def _make(bundle: Bundle) -> None:

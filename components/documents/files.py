@@ -55,6 +55,10 @@ class Order:
     wanted: Wanted
     format: Format
 
+    @property
+    def viewer(self) -> Viewer:
+        return self.wanted.viewer
+
     def file(self) -> File | None:
         store = Store(home())
         found = asked(store, self.wanted)
@@ -105,7 +109,7 @@ def content(sheet: Sheet, number: str, language: Language) -> Part:
         "language": language,
         "title": say(TITLE),
         "place": known_place(sheet.scope.place).name,
-        "number": number,
+        "number": " · ".join((number, *(f"{label} {value}" for label, value in recorded(sheet, language)))),
         "sample": say(N_("SAMPLE DATA")) if sheet.context.sample else "",
         "facts": [{"label": label, "value": value} for label, value in facts(sheet, language)],
         "note": say(NOTE),
@@ -158,6 +162,11 @@ def facts(sheet: Sheet, language: Language) -> tuple[tuple[str, str], ...]:
         (say(N_("Identifiers")), say(N_("masked")) if sheet.masked else say(N_("in full"))),
         (say(N_("Day and place of the deliberation")), "…………………………………"),
     )
+
+
+def recorded(sheet: Sheet, language: Language) -> tuple[tuple[str, str], ...]:
+    """Under which number the record knows that the sheet was asked for; label and value, where there is one."""
+    return ((translate(N_("Number in the record"), language), sheet.record),) if sheet.record else ()
 
 
 def counted(sheet: Sheet, language: Language) -> str:
@@ -228,6 +237,7 @@ def workbook(sheet: Sheet, number: str, language: Language) -> bytes:
     )
     lines = (
         (translate(N_("Document"), language), number),
+        *recorded(sheet, language),
         *facts(sheet, language)[:-1],
         *(
             (translate(N_("Source file"), language), f"{source.file} · SHA-256 {source.sha256}")

@@ -12,6 +12,7 @@ from components.documents.files import FORMATS, Wanted
 from components.routes import STATIC
 from data import deliberation
 from data.definitions.filters import FILTERS
+from data.definitions.roles import Right
 from data.deliberation import FILTERED, LISTED
 from data.places.reference import level_of
 from data.places.reference import place as known_place
@@ -24,7 +25,7 @@ EVERY = ""
 
 def order(scope: Scope, unmasked: bool = False) -> None:
     """The button *Lembar musyawarah*. `scope` is the screen's: its place, date, register and filters."""
-    if not viewer().may_list(scope.place):
+    if not viewer().may(Right.NAMES, scope.place):
         return
     if st.button(say(N_("Deliberation sheets")), key="sheets", icon=":material/assignment:"):
         st.session_state.pop("sheets_place", None)
@@ -58,12 +59,7 @@ def _ask(scope: Scope, unmasked: bool) -> None:
     filtered = any(key in FILTERS for key, _ in scope.filters)
     offered = [key for key in LISTED if key != FILTERED or filtered]
     listed = st.radio(say(N_("Who is listed")), offered, key="sheets_listed", format_func=lambda key: say(LISTED[key]))
-    full = viewer().unmasked and st.toggle(
-        say(N_("Show NIK and KK in full")),
-        value=unmasked,
-        key="sheets_full",
-        help=say(N_("Only when the work needs it.")),
-    )
+    full = viewer().unmasked and st.toggle(say(N_("NIK and KK in full")), value=unmasked, key="sheets_full")
     wanted = Wanted(viewer(), scope.at(place) if place else scope, str(listed), language(), bool(full))
     st.html(f'<p class="note">{say(BOOKED)}</p>')
     if place:
@@ -72,7 +68,7 @@ def _ask(scope: Scope, unmasked: bool) -> None:
             "sheets_file",
             say(N_("Deliberation sheets")),
             choices,
-            lambda format: files.Order(wanted, "pdf" if format == "pdf" else "xlsx"),
+            lambda format: files.Order(replace(wanted, viewer=viewer()), "pdf" if format == "pdf" else "xlsx"),
         )
     elif st.button(say(N_("Make all sheets (PDF and XLSX)")), key="sheets_start", type="primary"):
         bundle.start(wanted, FORMATS)

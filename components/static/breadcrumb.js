@@ -4,8 +4,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.setAttribute("aria-label", data.label);
   root.replaceChildren(...data.steps.map((step, at) => {
     const last = at === data.steps.length - 1;
-    const node = document.createElement(last ? "b" : "a");
+    const node = document.createElement(last ? "b" : step.address ? "a" : "span");
     node.textContent = step.name;
+    if (!last && !step.address) return node;
     if (last) {
       node.className = "here";
       node.setAttribute("aria-current", "location");

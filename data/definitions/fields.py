@@ -9,7 +9,7 @@ Kind = Literal[
     "counter", "text", "name", "nik", "kk", "identifier", "date", "sex", "yes_no", "dukcapil", "area", "code",
     "decile", "number", "whole", "zscore", "height_status", "risk", "words", "weight", "height", "age_months", "haz",
 ]  # fmt: skip
-Sensitivity = Literal["open", "personal", "identifier"]
+Sensitivity = Literal["open", "personal", "naming", "health", "identifier"]
 SEVERAL: Final = "; "
 """What stands between several answers in one cell, and between the parts of a category."""
 
@@ -18,8 +18,10 @@ SEVERAL: Final = "; "
 class Field:
     """A field of a register.
 
-    `kind` decides how its values are cleaned and checked. `sensitivity` says who may see it: "identifier"
-    is masked unless asked for in full, "personal" stays within by-name lists, "open" may be counted by.
+    `kind` decides how its values are cleaned and checked. `sensitivity` says who may see it: "open" may be counted by,
+    "personal" stays within lists of people, "naming" (tells who or where somebody is) and "health" (measurements and
+    illnesses) are shown to those who see names, "identifier" is masked unless asked for in full. A status that a figure
+    counts by, such as stunted, is personal.
     """
 
     key: str
@@ -60,10 +62,10 @@ SHARED: Final = (
         N_("Kemendagri or BPS code of the kelurahan; dots may be missing"),
         "74.71.08.1001",
     ),
-    Field("address", N_("Address"), "text", "personal", example="JL. MELATI NO. 5"),
-    Field("hamlet", N_("Dusun or lingkungan"), "text", "personal", example="LINGKUNGAN II"),
-    Field("rt", N_("RT"), "text", "personal", example="003"),
-    Field("rw", N_("RW"), "text", "personal", example="001"),
+    Field("address", N_("Address"), "text", "naming", example="JL. MELATI NO. 5"),
+    Field("hamlet", N_("Dusun or lingkungan"), "text", "naming", example="LINGKUNGAN II"),
+    Field("rt", N_("RT"), "text", "naming", example="003"),
+    Field("rw", N_("RW"), "text", "naming", example="001"),
     Field(
         "kk",
         N_("Family card number (No. KK)"),
@@ -80,19 +82,19 @@ SHARED: Final = (
         N_("16 digits; apostrophes, spaces and dots are taken out; a float form has lost its last digits"),
         "7471014101909001",
     ),
-    Field("name", N_("Name"), "name", "personal", example="SITI CONTOH"),
+    Field("name", N_("Name"), "name", "naming", example="SITI CONTOH"),
     Field(
         "birth_date",
         N_("Birth date"),
         "date",
-        "personal",
+        "naming",
         N_("a day between 1900 and the date of the data"),
         "1990-01-01",
     ),
-    Field("birth_place", N_("Birth place"), "text", "personal", example="KENDARI"),
+    Field("birth_place", N_("Birth place"), "text", "naming", example="KENDARI"),
     Field("sex", N_("Sex"), "sex", "open", N_("L or P, also written out or 1 and 2"), "P"),
     Field("occupation", N_("Occupation"), "text", "personal", example="PEDAGANG"),
-    Field("mother_name", N_("Mother's maiden name"), "name", "personal", example="WA CONTOH"),
+    Field("mother_name", N_("Mother's maiden name"), "name", "naming", example="WA CONTOH"),
     Field("relation", N_("Relation to the head of the family"), "text", "personal", example="ISTRI"),
     Field(
         "dukcapil",
@@ -112,7 +114,7 @@ SHARED: Final = (
         "2020-11-02",
     ),
     Field("registered_on", N_("First decree that lists the person"), "text", "open", example="Oktober 2019"),
-    Field("deceased_note", N_("Note on death"), "text", "personal"),
+    Field("deceased_note", N_("Note on death"), "text", "naming"),
     Field("disability", N_("Disability"), "text", "personal"),
     Field("bpnt", N_("BPNT"), "yes_no", "open", example="YA"),
     Field("pkh", N_("PKH"), "yes_no", "open", example="YA"),
@@ -146,8 +148,8 @@ SHARED: Final = (
     Field("rank", N_("Rank of welfare"), "text", "personal"),
     Field("marital_status", N_("Marital status"), "text", "personal", example="KAWIN"),
     Field("education", N_("Education"), "text", "personal", example="SMP"),
-    Field("father_name", N_("Father's name"), "name", "personal", example="LA CONTOH"),
-    Field("parent_name", N_("Parent's name"), "name", "personal", example="WA CONTOH"),
+    Field("father_name", N_("Father's name"), "name", "naming", example="LA CONTOH"),
+    Field("parent_name", N_("Parent's name"), "name", "naming", example="WA CONTOH"),
     Field("elderly", N_("Elderly"), "text", "personal"),
     Field("phone", N_("Telephone"), "identifier", "identifier", example="0812"),
     Field("stunting_risk", N_("Risk of stunting"), "risk", "personal", N_("1 yes, 2 no, 3 does not apply"), "1"),
@@ -170,7 +172,7 @@ SHARED: Final = (
     ),
     Field("age", N_("Age"), "whole", "personal", N_("in full years, 0 to 120"), "34"),
     Field("pregnant", N_("Pregnant"), "risk", "personal", N_("1 yes, 2 no, 3 does not apply"), "2"),
-    Field("chronic_illness", N_("Chronic illness"), "words", "personal", N_("as the register writes it"), "Hipertensi"),
+    Field("chronic_illness", N_("Chronic illness"), "words", "health", N_("as the register writes it"), "Hipertensi"),
     Field(
         "school_participation", N_("School attendance"), "words", "personal", N_("as the register writes it"),
         "Masih sekolah",

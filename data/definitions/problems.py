@@ -41,6 +41,11 @@ SHARED: Final = (
         N_("Give the area that the file is about, or leave it out: the file says it itself."),
     ),
     Problem(
+        "place_beyond_area", "refused", N_("Outside your area"),
+        N_("The file speaks for {place}. That is not within the area for which you import."),
+        N_("Give the area that the file is about, or hand the file to somebody whose area it is."),
+    ),
+    Problem(
         "file_empty", "refused", N_("File without data"),
         N_("The file has headings but no row of data."),
         N_("Check that the export has finished and import it again."),
@@ -217,6 +222,14 @@ SHARED: Final = (
         "word_unknown", "warning", N_("Unknown answer"),
         N_("In {rows} rows {column} holds an answer that is not known. The rows stay, this answer is left out."),
         N_("Use the answers of the register's own list."),
+    ),
+    Problem(
+        "hidden_signs", "warning", N_("Signs that cannot be seen"),
+        N_(
+            "In {rows} rows {column} held signs that cannot be seen and can make one name look like another."
+            " They were left out."
+        ),
+        N_("Nothing has to be done; where a name looks odd, compare it with the person's card."),
     ),
     Problem(
         "category_unknown", "warning", N_("Unknown category"),

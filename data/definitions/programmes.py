@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import ibis.expr.types as ir
 
-from data.access import within
+from data.area import within
 from data.wording import N_
 
 Grain = Literal["person", "family"]

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from data.access import within
+from data.area import within
 from data.intake.clean import FileComplaint
 from data.places.codes import (
     NO_PAIRS,

@@ -22,6 +22,7 @@ from data.intake.dates import Reading, read
 from data.intake.read import MISSING
 from data.intake.recognise import Column, Recognition
 from data.intake.words import Answers, matched, place_in_family, sex, yes_or_no
+from data.visible import HIDDEN
 
 MOST_ANSWERS: Final = 5_000
 
@@ -32,12 +33,25 @@ _BESIDE_DIGITS: Final = r"\s'’‘`\"=.\-\x{a0}"
 
 _FLOAT_FORM: Final = r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+"
 
+_FREE: Final = ("text", "name", "identifier", "words")
+"""Kinds of fields that hold what somebody wrote."""
+
 NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
 """States of a number; a table beside the text keeps their places in this list."""
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def regexp_full_match(text: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def strlen(text: str) -> int: ...  # type: ignore[empty-body]
+
+
+_HIDING: Final[tuple[Callable[[ir.StringValue], ir.BooleanValue], ...]] = (
+    lambda cell: strlen(cell) != cell.length(),
+    lambda cell: cell.re_search(HIDDEN),
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +149,8 @@ class _Work:
         self.values: dict[str, ir.Value] = {}
         self.complaints: list[Complaint] = []
         self.notes: list[FileComplaint] = []
-        self.cells = self.table = self._raw = raw
+        self._raw = raw
+        self.cells = self.table = self._seen()
         for column in recognition.known:
             if FIELDS[column.field].kind == "date":
                 self._look_up_dates(column)
@@ -146,6 +161,30 @@ class _Work:
 
     def complain(self, code: str, column: int | None, condition: ir.BooleanValue) -> None:
         self.complaints.append(Complaint(code, column, condition))
+
+    def _seen(self) -> ir.Table:
+        """The cells without signs that nobody sees, which can show a name as another one. Columns that are looked up by
+        their spellings need no such care.
+        """
+        texts = [
+            one
+            for one in self._recognition.columns
+            if not one.field or (FIELDS[one.field].kind in _FREE and one.index not in self._spellings)
+        ]
+        cells = {one.index: self._raw[f"c{one.index}"] for one in texts}
+        # Such signs take more than a byte: a column of plain letters has none, and most are.
+        for asked in _HIDING:
+            if not cells:
+                return self._raw
+            wanted = {f"c{index}": asked(cell).any() for index, cell in cells.items()}
+            (found,) = self._raw.aggregate(**wanted).to_pyarrow().to_pylist()
+            cells = {index: cell for index, cell in cells.items() if found[f"c{index}"]}
+        seen = {f"c{index}": cell.re_replace(HIDDEN, "") for index, cell in cells.items()}
+        marks = {f"hidden_{index}": cell.re_search(HIDDEN).fill_null(False) for index, cell in cells.items()}
+        table = self._raw.mutate(**seen, **marks)
+        for index in cells:
+            self.complain("hidden_signs", index, table[f"hidden_{index}"])
+        return table
 
     def take(self, column: Column) -> None:
         """One column by its field's kind."""

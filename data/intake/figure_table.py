@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from data.access import within
+from data.area import within
 from data.definitions.catalogue import REGISTERS
 from data.definitions.fields import SEVERAL
 from data.definitions.registers import Check, Register

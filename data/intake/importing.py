@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
 
 from data import engine
-from data.access import within
+from data.area import within
 from data.definitions.catalogue import FIELDS, INDICATORS, PROBLEMS, REGISTERS
 from data.home import scratch
 from data.intake.areas import Areas, areas
@@ -109,6 +109,15 @@ def silent(_step: str) -> None:
     """For those who need not know how far an import is."""
 
 
+May = Callable[[str], bool]
+"""Whether data about an area may be imported."""
+
+
+def anywhere(_place: str) -> bool:
+    """For those who may import everything."""
+    return True
+
+
 def import_file(
     store: Store,
     path: Path,
@@ -135,8 +144,10 @@ def import_sheets(
     each: Mapping[int, Told] = NOTHING_EACH,
     before: Sequence[ImportResult] = (),
     progress: Progress = silent,
+    may: May = anywhere,
 ) -> tuple[ImportResult, ...]:
-    """Reads, recognises, cleans, checks and publishes a file: a result for every sheet that is a register.
+    """Reads, recognises, cleans, checks and publishes a file: a result for every sheet that is a register, and of which
+    `may` says that the area that it speaks for may be imported (`data.history.bring_in` asks the viewer's rights).
 
     `name` is the file's own name where `path` is a temporary copy. `each` says something of single sheets, by their
     place in the file from 1; sheets that it leaves out then stay out. `before` is what other sheets of the file have
@@ -150,9 +161,10 @@ def import_sheets(
             key = register_told(path, said)
         if key == BOUNDARIES:
             progress(READING)
+            _refuse_beyond(told.place, may)
             return (_import_boundaries(store, path, name, told.place or None),)
         with scratch(store.path) as folder, ThreadPoolExecutor(1) as beside:
-            file = File(path, name, beside.submit(digest, path), path.stat().st_size)
+            file = File(path, name, beside.submit(digest, path), path.stat().st_size, may)
             return _import_tables(store, file, told, folder, each, before, progress)
     except Refusal as refusal:
         return (ImportResult(name, key, None, (refusal.reported,)),)
@@ -204,12 +216,13 @@ def _import_boundaries(store: Store, path: Path, name: str, place: str | None) -
 
 @dataclass(frozen=True)
 class File:
-    """A file on its way in: where it lies and what it is called."""
+    """A file on its way in: where it lies, what it is called, and about which areas it may be."""
 
     path: Path
     name: str
     hashing: "Future[str | None]"
     bytes: int
+    may: May = anywhere
 
     @property
     def stem(self) -> str:
@@ -388,6 +401,7 @@ def _import(
     where, supposed = areas_of(raw, recognition, file, told.place, pairs)
     if supposed:
         assumed = (*assumed, FileComplaint("place_assumed", {"place": _named(supposed)}))
+    _refuse_beyond(where.covers, file.may)
     duplicate = twin_of(store, file, table, period, where.place)
     if isinstance(duplicate, ImportResult):
         return duplicate
@@ -463,6 +477,7 @@ def _import_figures(
         pairs.learn(figures.learned)
         raise Refusal(figures.code, **figures.values)
     table = replace(table, recognition=replace(recognition, register=figures.register.key))
+    _refuse_beyond(figures.covers, file.may)
     duplicate = twin_of(store, file, table, figures.period, figures.place)
     if isinstance(duplicate, ImportResult):
         return duplicate
@@ -521,6 +536,12 @@ def _published(
         write_manifest(staging, replace(draft, counts=counts, problems=problems, imported_at=now()))
     source = draft.source
     return ImportResult(source.file, draft.register, store.snapshot(draft.id), reported, sheet=source.sheet)
+
+
+def _refuse_beyond(place: str, may: May) -> None:
+    """Before anything is said of what is stored about the place."""
+    if not may(place):
+        raise Refusal("place_beyond_area", place=_named(place) if place else "–")
 
 
 def _named(code: str) -> str:

@@ -122,11 +122,11 @@ def as_json(result: ImportResult, language: Language) -> dict[str, Any]:
     }
 
 
-def workbook(result: ImportResult, path: Path, language: Language) -> int:
+def workbook(result: ImportResult, path: Path, language: Language, number: str = "") -> int:
     """Writes an XLSX: the report on its first sheet, then every row with a problem. Returns the rows listed.
 
     Columns: row as the file's own program shows it, problem, column, value (identifiers masked), kelurahan, what to do.
-    Raises ValueError where the file was refused, because then no rows are kept.
+    `number` is that of the record. Raises ValueError where the file was refused, because then no rows are kept.
     """
     snapshot = result.snapshot
     if snapshot is None:
@@ -158,6 +158,7 @@ def workbook(result: ImportResult, path: Path, language: Language) -> int:
     )
     counts = text(result, language).splitlines()[1:4]
     lines = ((say(N_("File")), result.file), *((say(N_("Result")), line.strip()) for line in counts), *about)
+    lines = (*lines, (say(N_("Number in the record")), number)) if number else lines
     cover = Cover(say(N_("Import report")), lines, snapshot.sample)
     return write(engine.connect().con, sql, columns, cover, "xlsx", path, language)
 

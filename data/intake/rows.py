@@ -93,16 +93,17 @@ class Rows:
             "own_bits", "unplaced", "outside", "corrected", *({"nik_twice", "twice", "nik_number"} & set(table.columns))
         )
         texts = ", ".join(f"{level}_code::VARCHAR AS {level}_code" for level in LEVELS)
-        self._backend.con.execute(
-            f"COPY (SELECT * REPLACE ({texts}) FROM ({self._backend.compile(table)})) TO '{engine.quoted(path)}'"
-            f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
-        )
+        with engine.storing():
+            self._backend.con.execute(
+                f"COPY (SELECT * REPLACE ({texts}) FROM ({self._backend.compile(table)})) TO '{engine.quoted(path)}'"
+                f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
+            )
 
     def reported(self, rows: Path) -> list[Reported]:
         """What the rows' bits say, with the first rows of each complaint and what its message names."""
         found = self._backend.con.execute(
             f"SELECT problem_bits, count(*), min(file_row, {FIRST_ROWS}) FROM read_parquet($path) GROUP BY ALL",
-            {"path": str(rows)},
+            {"path": engine.at(rows)},
         ).fetchall()
         lines = []
         for bit, complaint in enumerate(self.complaints):
@@ -150,10 +151,11 @@ class Rows:
         ]
         reason = "if(furniture, 'rows_left_out', 'no_name_no_identifier')"
         selects.append(f"SELECT file_row, NULL, {reason}, '', NULL FROM left_out WHERE NOT blank")
-        self._backend.con.execute(
-            f"COPY (WITH flagged AS MATERIALIZED {flagged} {' UNION ALL '.join(selects)} ORDER BY file_row, code)"
-            f" TO '{engine.quoted(path)}' (FORMAT parquet, COMPRESSION zstd)"
-        )
+        with engine.storing():
+            self._backend.con.execute(
+                f"COPY (WITH flagged AS MATERIALIZED {flagged} {' UNION ALL '.join(selects)} ORDER BY file_row, code)"
+                f" TO '{engine.quoted(path)}' (FORMAT parquet, COMPRESSION zstd)"
+            )
 
     def _shown(self, index: int | None) -> str:
         """The value as the file has it; of an identifier only the first digits."""
@@ -172,7 +174,7 @@ class Rows:
             f"""SELECT count(*) FILTER (counted AND kelurahan_code IS NULL), count(*) FILTER (counted),
                 count(DISTINCT family_no) FILTER (counted),
                 {"count(*) FILTER (counted AND updated_on IS NULL)" if dated else "0"} FROM read_parquet($path)""",
-            {"path": str(rows)},
+            {"path": engine.at(rows)},
         ).fetchall()[0]
         (repeated,) = self._numbers(self._repeated.aggregate(rows=ibis._.count()))
         return Counts(

@@ -16,10 +16,11 @@ from pathlib import Path
 from queue import PriorityQueue
 from typing import BinaryIO, Final, Literal
 
-from data import cubes, quality
-from data.access import Viewer
+from data import accounts, cubes, history, quality
+from data.access import Viewer, answers, narrowed
+from data.definitions.roles import Right
 from data.home import scratch
-from data.intake.importing import BOUNDARIES, ImportResult, Told, import_sheets, storage_failed
+from data.intake.importing import BOUNDARIES, ImportResult, Told, storage_failed
 from data.intake.preview import Preview, preview, slim
 from data.snapshots import Store, now
 from data.wording import N_
@@ -81,11 +82,12 @@ class Tray:
         self.version = 0
         """Grows with everything that a page has to draw anew; steps are not among it."""
 
+    @answers(Right.IMPORT, narrowed)
     def items(self, viewer: Viewer) -> tuple[Item, ...]:
         """What this viewer has put on the tray, the first first."""
         self._sweep()
         with self._lock:
-            return tuple(item for item in self._items.values() if item.viewer == viewer)
+            return tuple(item for item in self._items.values() if _same(item.viewer, viewer))
 
     def ahead(self, item: Item) -> int:
         """How many files of anybody are worked at before this one."""
@@ -93,6 +95,7 @@ class Tray:
             busy = [other for other in self._items.values() if other.state != "ready"]
             return sum(1 for other in busy if int(other.id) < int(item.id))
 
+    @answers(Right.IMPORT, narrowed)
     def put(self, viewer: Viewer, name: str, source: BinaryIO) -> Item:
         """Takes a copy of a file and looks at it as soon as there is time."""
         number = str(next(self._turns))
@@ -116,10 +119,11 @@ class Tray:
             self._later(LOOK, number)
         return item
 
-    def tell(self, number: str, sheet: int, told: Told, look: bool = True) -> None:
+    @answers(Right.IMPORT, narrowed)
+    def tell(self, viewer: Viewer, number: str, sheet: int, told: Told, look: bool = True) -> None:
         """Says something of a sheet; `look` recognises it again by what was said."""
         with self._lock:
-            item = self._items.get(number)
+            item = self._own(viewer, number)
             if item is None or item.state != "ready":
                 return
             self._items[number] = replace(item, told={**item.told, sheet: told}, state="looking" if look else "ready")
@@ -127,23 +131,25 @@ class Tray:
         if look:
             self._later(LOOK, number, frozenset({sheet}))
 
-    def store(self, number: str, sheets: Iterable[int]) -> None:
+    @answers(Right.IMPORT, narrowed)
+    def store(self, viewer: Viewer, number: str, sheets: Iterable[int]) -> None:
         """Imports these sheets of a file as soon as there is time, by what was said of them."""
         with self._lock:
-            item = self._items.get(number)
+            item = self._own(viewer, number)
             if item is None or item.state != "ready":
                 return
             wanted = frozenset(sheets) & {one.number for one in item.previews}
             if not wanted:
                 return
-            self._items[number] = replace(item, state="storing", storing=wanted)
+            self._items[number] = replace(item, viewer=viewer, state="storing", storing=wanted)
             self.version += 1
         self._later(STORE, number, wanted)
 
-    def leave(self, number: str, sheet: int | None = None) -> None:
+    @answers(Right.IMPORT, narrowed)
+    def leave(self, viewer: Viewer, number: str, sheet: int | None = None) -> None:
         """Takes a sheet, or all of a file, off the tray. What is being stored stays until it is done."""
         with self._lock:
-            item = self._items.get(number)
+            item = self._own(viewer, number)
             if item is None or item.state == "storing":
                 return
             left = tuple(one for one in item.previews if sheet is not None and one.number != sheet)
@@ -151,6 +157,7 @@ class Tray:
             self._items[number] = replace(item, results=(), defect="") if sheet is None else item
             self._settle(number)
 
+    @answers(Right.IMPORT, narrowed)
     def wait(self, viewer: Viewer, seconds: float) -> None:
         """Gives small files the time that they need: returns when nothing of this viewer is worked at, at the latest
         after so many seconds.
@@ -158,12 +165,18 @@ class Tray:
         with self._changed:
             self._changed.wait_for(lambda: all(item.state == "ready" for item in self.items(viewer)), seconds)
 
+    @answers(Right.IMPORT, narrowed)
     def clear(self, viewer: Viewer) -> None:
         """Takes away the results that were seen."""
         with self._lock:
             for item in self.items(viewer):
                 self._items[item.id] = replace(item, results=())
                 self._settle(item.id)
+
+    def _own(self, viewer: Viewer, number: str) -> Item | None:
+        """Nobody sees or touches what somebody else has put on the tray."""
+        item = self._items.get(number)
+        return item if item and _same(item.viewer, viewer) else None
 
     # The work
 
@@ -223,8 +236,8 @@ class Tray:
         boundaries = any(one.register == BOUNDARIES for one in item.previews)
         told = item.told.get(1, Told()) if boundaries else Told()
         each = {} if boundaries else {number: item.told.get(number, Told()) for number in sorted(sheets)}
-        results = import_sheets(
-            self._store, item.path, told, name=item.file, each=each, before=item.results, progress=progress
+        results = history.bring_in(
+            self._store, item.viewer, item.path, told, name=item.file, each=each, before=item.results, progress=progress
         )
         for result in results:
             if result.snapshot and not result.duplicate_of:
@@ -260,6 +273,11 @@ class Tray:
                 if item.state == "ready" and now() - item.at > KEPT:
                     self._items[item.id] = replace(item, previews=(), results=(), defect="")
                     self._settle(item.id)
+
+
+def _same(one: Viewer, other: Viewer) -> bool:
+    """Whether these are one person, who may have signed in again meanwhile."""
+    return one.name == other.name and (one.session == other.session or not accounts.shared(one.name))
 
 
 def _asked_again(seen: Preview, refused: ImportResult) -> Preview:

@@ -18,7 +18,6 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_library as cl
 
@@ -142,10 +141,10 @@ def prepared(pair: Pair, home: Path, linkage: str) -> Case:
 
 def _units(rows: Path, truth: pa.Table) -> list[dict[str, Any]]:
     """The counted rows with what is true of them; the row that speaks for its unit comes last."""
-    known = set(pq.read_schema(rows).names)
+    known = set(engine.schema(rows).names)
     unit = "unit_no" if "unit_no" in known else "file_row"
     newest = "newest" if "newest" in known else "file_row"
-    with duckdb.connect() as con:
+    with engine.connect().con as con:
         con.register("truth", truth)
         found: list[dict[str, Any]] = (
             con.sql(
@@ -189,7 +188,7 @@ def measured(case: Case, pairs: Iterator[tuple[int, int]] | Sequence[tuple[int, 
 def answered(case: Case, folder: Path) -> pa.Table:
     """Our own answer: the pairs with their status, see `data.linkage.resolve`."""
     score(case.linkage, case.left, case.right, folder)
-    return resolve(pq.read_table(folder / PAIRS), {}, case.linkage)
+    return resolve(engine.read(folder / PAIRS), {}, case.linkage)
 
 
 def of_answer(case: Case, pairs: pa.Table) -> dict[str, dict[str, Score]]:
@@ -280,7 +279,7 @@ def missed(case: Case, pairs: pa.Table, finds: str = "person") -> dict[str, Coun
 def _sides(con: duckdb.DuckDBPyConnection, case: Case) -> None:
     """The tables `a` and `b` of what a plain match would look at, one row a left unit and a right person or family."""
     for name, part in (("a", case.left[0]), ("b", case.right[0])):
-        known = set(pq.read_schema(part.snapshot.rows).names)
+        known = set(engine.schema(part.snapshot.rows).names)
         unit = "unit_no" if "unit_no" in known else "file_row"
         newest = "AND newest" if "newest" in known else ""
         columns = {
@@ -326,7 +325,7 @@ _PLAIN: Final[Mapping[str, Mapping[str, str]]] = {
 
 def baselines(case: Case) -> dict[str, Score]:
     """Scores of the plain ways, and of Splink as it comes."""
-    with duckdb.connect() as con:
+    with engine.connect().con as con:
         _sides(con, case)
         grain = case.linkage.grain
         found = {name: con.execute(query).fetchall() for name, query in _PLAIN[grain].items()}
@@ -491,7 +490,7 @@ def speed(left: int, right: int, seed: int = HELD_OUT[0]) -> dict[str, Any]:
         (folder / "answer").mkdir()
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
             seconds, memory = apart.submit(_timed, folder / "store", case.left[0].place, folder / "answer").result()
-        pairs = resolve(pq.read_table(folder / "answer" / PAIRS), {}, case.linkage)
+        pairs = resolve(engine.read(folder / "answer" / PAIRS), {}, case.linkage)
         return {
             "left": left,
             "right": right,
@@ -507,7 +506,7 @@ def _timed(store: Path, place: str, folder: Path) -> tuple[float, float]:
     left, right = (Store(store).select(registers, place) for registers in (linkage.left, linkage.rights))
     started = time.perf_counter()
     score(linkage, left, right, folder)
-    resolve(pq.read_table(folder / PAIRS), {}, linkage)
+    resolve(engine.read(folder / PAIRS), {}, linkage)
     return time.perf_counter() - started, _peak()
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-import pyarrow.parquet as pq
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Hamming
 
@@ -92,7 +91,7 @@ def records(part: Part, units: Iterable[int], finds: Finds, left: bool, families
     if not wanted:
         return {}
     path = part.snapshot.rows
-    columns = set(pq.read_schema(path).names)
+    columns = set(engine.schema(path).names)
     unit = "family_no" if finds == "family" else unit_column(columns)
     kept = [key for key in READ if key in columns]
     order = [f"{key} DESC NULLS LAST" for key in ("newest", "measured_on", "file_row") if key in columns]
@@ -106,7 +105,7 @@ def records(part: Part, units: Iterable[int], finds: Finds, left: bool, families
     rows = _rows(
         f"SELECT {select}, {unit} AS wanted FROM read_parquet(?)"
         f" WHERE counted AND {unit} IN (SELECT unnest(?::BIGINT[])) {end}",
-        [str(path), wanted],
+        [engine.at(path), wanted],
     )
     members = _families(part, columns, [row["family_no"] for row in rows]) if families else {}
     return {row["wanted"]: Record(_origin(part, row), _values(row), members.get(row["family_no"], ())) for row in rows}
@@ -141,7 +140,7 @@ def _families(part: Part, columns: set[str], numbers: Sequence[int]) -> dict[int
     rows = _rows(
         f"SELECT family_no, {', '.join(names.values())} FROM read_parquet(?)"
         " WHERE counted AND family_no IN (SELECT unnest(?::BIGINT[])) ORDER BY family_no, place_in_family, file_row",
-        [str(part.snapshot.rows), sorted(set(numbers))],
+        [engine.at(part.snapshot.rows), sorted(set(numbers))],
     )
     found: dict[int, list[Member]] = {}
     for row in rows:

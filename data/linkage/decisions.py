@@ -22,8 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Column, Connection, Float, Index, Integer, String, Table, Text, func, insert, select, text
 
-from data import database
-from data.access import LONG_NUMBER, Viewer
+from data import audit, database
+from data.access import LONG_NUMBER, Viewer, answers, everywhere, of_place
+from data.definitions.roles import Right
 from data.snapshots import Store
 from data.wording import N_
 
@@ -31,6 +32,8 @@ Verdict = Literal["accept", "reject", "unsure", "withdraw"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 BETWEEN: Final = " "
 """Stands between several fingerprints in one cell."""
+DECIDED, WRITTEN, TAKEN_IN = "decision", "decisions-written", "decisions-taken-in"
+"""Actions in the record."""
 NONE: Final = "0"
 """The state where nothing was decided."""
 LONGEST_NOTE: Final = 2000
@@ -149,10 +152,18 @@ def fingerprint(text: str, secret: str) -> str:
     return hashlib.blake2b(text.encode(), key=_bytes(secret), digest_size=16).hexdigest()
 
 
+@answers(Right.REVIEW, of_place)
 def decide(
-    store: Store, viewer: Viewer, linkage: str, pair: Mapping[str, Any], verdict: Verdict, note: str = ""
+    store: Store,
+    viewer: Viewer,
+    linkage: str,
+    pair: Mapping[str, Any],
+    verdict: Verdict,
+    note: str = "",
+    place: str = "",
 ) -> Decision:
-    """Keeps what the viewer says of a pair (a row of a run's pairs: finds, left_keys, right_keys, rule, probability).
+    """Keeps what the viewer says of a pair (a row of a run's pairs: finds, left_keys, right_keys, rule, probability),
+    which lies in `place`.
 
     It is on the disk when this returns. Long numbers in the note are masked: it travels to other offices. Raises
     ValueError for another verdict, and for a pair without fingerprints.
@@ -172,6 +183,7 @@ def decide(
         probability=pair.get("probability"),
         note=re.sub(*LONG_NUMBER, note.strip())[:LONGEST_NOTE],
     )
+    audit.record(store, viewer, DECIDED, place=place, about=f"{linkage} {verdict} {made.id}", persons=2)
     database.write(store, lambda connection: connection.execute(insert(_TABLE), _row(made)))
     return made
 
@@ -268,13 +280,14 @@ def same_record(keys: Iterable[str], others: Iterable[str]) -> bool:
     return bool(both) and not both[0][0].isdisjoint(both[0][1])
 
 
+@answers(Right.REVIEW, everywhere)
 def export(store: Store, viewer: Viewer, path: Path, linkage: str | None = None) -> int:
     """Writes every decision to a CSV file for another office or for keeping; returns how many. It names nobody.
 
     They are those of every place: raises Refused for a viewer of some.
     """
-    viewer.require_list("")
     made = decisions(store, linkage)
+    audit.record(store, viewer, WRITTEN, about=f"{len(made)}")
     told = {MADE_WITH: mark(secret(store))} if made else {}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -283,13 +296,13 @@ def export(store: Store, viewer: Viewer, path: Path, linkage: str | None = None)
     return len(made)
 
 
+@answers(Right.REVIEW, everywhere)
 def take_in(store: Store, viewer: Viewer, path: Path) -> tuple[int, int]:
     """Adds the decisions of such a file, with who made them and when; returns how many were new, and how many known.
 
     All of the file or nothing. Raises NotDecisions, OtherSecret and OSError, and Refused for a viewer of some places
     alone, because decisions hold in all.
     """
-    viewer.require_list("")
     given = tuple(_read(path, mark(secret(store))))
 
     def change(connection: Connection) -> int:
@@ -303,6 +316,7 @@ def take_in(store: Store, viewer: Viewer, path: Path) -> tuple[int, int]:
             connection.execute(insert(_TABLE), list(new.values()))
         return len(new)
 
+    audit.record(store, viewer, TAKEN_IN, about=f"{len(given)}")
     new = database.write(store, change) if given else 0
     return new, len(given) - new
 

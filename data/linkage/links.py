@@ -10,9 +10,10 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from data import cubes
-from data.access import Viewer
+from data.access import Viewer, answers, of_place
 from data.definitions.catalogue import LINKAGES, REGISTERS
 from data.definitions.linkages import Linkage
+from data.definitions.roles import Right
 from data.linkage import outcomes, runs
 from data.linkage.runs import Run
 from data.snapshots import Part, Store
@@ -41,6 +42,7 @@ class _Asked:
         return part.snapshot.register == self.register and self.snapshot in ("", part.snapshot.id)
 
 
+@answers(Right.PEOPLE, of_place, persons=lambda pairs: pairs.num_rows)
 def links(store: Store, viewer: Viewer, left: str, right: str, place: str = "", period: date | None = None) -> pa.Table:
     """Every pair that was looked at closely: left_row, right_row (as the files number them), rule, probability (0–1),
     status ("accepted" | "review" | "rejected"), in the order of the rows.
@@ -49,7 +51,6 @@ def links(store: Store, viewer: Viewer, left: str, right: str, place: str = "", 
     were matched last (not after `period`). Every counted row of a person (or family) of the linkage's left register has
     its line, with the first row of the person or family in the other. Raises NotLinked and Refused.
     """
-    viewer.require_list(place)
     sides = [_side(store, one) for one in (left, right)]
     linkage, turned = _linkage(*sides)
     first, second = reversed(sides) if turned else sides

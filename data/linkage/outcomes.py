@@ -16,10 +16,9 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from data import cubes, engine
-from data.access import within
+from data.area import within
 from data.definitions.catalogue import LINKAGES
 from data.definitions.filters import FILTERS
 from data.definitions.linkages import Linkage
@@ -90,7 +89,7 @@ def numbers(store: Store, linkage: Linkage, place: str, by: Level, day: date | N
 @lru_cache(maxsize=128)
 def _by_code(path: Path, by: Level) -> Mapping[str, Mapping[str, int]]:
     """The figures of a level by code. A stored file never changes, so it is read once for all places."""
-    rows = [row for row in pq.read_table(path).to_pylist() if row.pop("level") == by]
+    rows = [row for row in engine.read(path).to_pylist() if row.pop("level") == by]
     return {row.pop("code"): row for row in rows}
 
 
@@ -165,15 +164,25 @@ def unit_of(rows: ir.Table) -> ir.IntegerValue:
 def _kept(store: Store, run: Run, name: str, make: Callable[[Store, Run, Path], None], state: str = "") -> Path:
     folder = store.path / "cubes" / run.id
     path = folder / f"{name}-{VERSION}-{state or decisions.state(store, run.linkage)}.parquet"
+    if not path.is_file() and run.expired and (older := _newest(folder, name)):
+        return older
     if not path.is_file():
         with scratch(store.path) as aside:
             make(store, run, aside / path.name)
             folder.mkdir(parents=True, exist_ok=True)
             (aside / path.name).replace(path)
-        older = sorted(folder.glob(f"{name}-*.parquet"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for one in older[KEPT:]:
+        for one in _by_age(folder, name)[KEPT:]:
             one.unlink(missing_ok=True)
     return path
+
+
+def _by_age(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"{name}-*.parquet"), key=lambda one: one.stat().st_mtime, reverse=True)
+
+
+def _newest(folder: Path, name: str) -> Path | None:
+    """What was made last while there were names to make it of."""
+    return next(iter(_by_age(folder, name)), None)
 
 
 def _resolved(store: Store, run: Run, target: Path) -> None:
@@ -187,10 +196,10 @@ def _undecided(_: Store, run: Run, target: Path) -> None:
 def _resolve(run: Run, made: Sequence[Decision], target: Path) -> None:
     from data.linkage.resolve import resolve
 
-    pairs = pq.read_table(run.pairs)
+    pairs = engine.read(run.pairs)
     found = resolve(pairs, decisions.applied(pairs, made), LINKAGES[run.linkage])
     numbered = found.append_column("pair", pa.array(range(found.num_rows), pa.int64()))
-    pq.write_table(numbered, target, compression="zstd")
+    engine.write(numbered, target)
 
 
 def _units(store: Store, run: Run, target: Path) -> None:
@@ -215,7 +224,7 @@ def _units(store: Store, run: Run, target: Path) -> None:
     link = {key: ibis.coalesce(table[key], table[f"open_{key}"]) for key in _LINK}
     table = table.select(*_KEYS, "usable", "outcome", "possible", **link)
     table = with_right_rows(run, table)
-    table.order_by(*_KEYS).to_parquet(target, compression="zstd")
+    engine.write(table.order_by(*_KEYS), target)
 
 
 _KEYS: Final = ("left_part", "left_unit")
@@ -301,7 +310,7 @@ def _figures(store: Store, run: Run, target: Path) -> None:
             **{name: at.unit.nunique(where=fits) for name, fits in _measured(linkage, at).items()}
         )
         by_level.append(found.mutate(level=ibis.literal(level)))
-    ibis.union(*by_level).order_by("level", "code").to_parquet(target, compression="zstd")
+    engine.write(ibis.union(*by_level).order_by("level", "code"), target)
 
 
 def _counted(store: Store, run: Run, part: Part, linkage: Linkage) -> ir.Table:

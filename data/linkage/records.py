@@ -22,13 +22,12 @@ from typing import Final, Literal
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from data import engine
-from data.access import within
+from data.area import within
 from data.definitions.linkages import Finds
 from data.linkage.names import spelled
 from data.places import reference
@@ -100,7 +99,7 @@ _UNNAMED: Final = f"coalesce(regexp_matches(upper(name), '{_BABY}'), FALSE)"
 def _rows(part: Part, number: int) -> str:
     """The counted rows of a part, as a query with all columns."""
     path = part.snapshot.rows
-    known = set(pq.read_schema(path).names)
+    known = set(engine.schema(path).names)
     unit = "unit_no" if "unit_no" in known else "file_row"
     newest = "newest" if "newest" in known else "TRUE"
     measured = "measured_on" if "measured_on" in known else "NULL::DATE"

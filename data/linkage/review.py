@@ -6,6 +6,8 @@ A pair is named by its run and its row in the run's pairs: a name that tells not
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -13,14 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from data import engine
-from data.access import Refused, Viewer, within
+from data.access import BEYOND_AREA, Refused, Viewer, answers
+from data.area import within
 from data.definitions.catalogue import LINKAGES
 from data.definitions.linkages import Finds, Linkage, Rule
+from data.definitions.roles import Right
 from data.linkage import beside, decisions, outcomes, runs
 from data.linkage.beside import Line, Member, Origin, Record
 from data.linkage.decisions import Decision, Verdict
@@ -136,6 +139,11 @@ class Pair:
     rivals: tuple[Rival, ...]
     decisions: tuple[Decision, ...]
 
+    @property
+    def persons(self) -> int:
+        """How many people it shows."""
+        return 1 + max(1, len(self.family)) + len(self.rivals)
+
 
 class Overtaken(Exception):
     """A decision that is not taken back, because it is not the viewer's own, or not the newest one any more."""
@@ -232,8 +240,8 @@ def _standing(store: Store, run: Run) -> _Standing:
 
 def _read(store: Store, run: Run) -> _Work:
     linkage = LINKAGES[run.linkage]
-    names = [name for name in pq.read_schema(run.pairs).names if name != WIDE]
-    pairs = pq.read_table(run.pairs, columns=names)
+    names = [name for name in engine.schema(run.pairs).names if name != WIDE]
+    pairs = engine.read(run.pairs, names)
     found = outcomes.undecided(store, run)
     resolved = found.select("pair", "status", "probability").to_pyarrow().sort_by("pair")
     finds, status = _texts(pairs["finds"]), _texts(resolved["status"])
@@ -344,7 +352,7 @@ def _places(run: Run, linkage: Linkage, pairs: pa.Table) -> tuple[tuple[str, ...
 
 def _areas(part: Part, number: int, side: str, finds: Finds) -> str:
     """SELECT of where the units of a part lie that stand in a pair: part, unit, finds, area (the lowest level read)."""
-    columns = pq.read_schema(part.snapshot.rows).names
+    columns = engine.schema(part.snapshot.rows).names
     unit = "family_no" if finds == "family" else beside.unit_column(columns)
     order = [key for key in ("newest DESC NULLS LAST", "file_row") if key.partition(" ")[0] in columns]
     place = "coalesce(kelurahan_code, kecamatan_code, kabkota_code, province_code)"
@@ -375,17 +383,17 @@ def _floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
 # What is left to do
 
 
+@answers(Right.REVIEW)
 def matched(store: Store, viewer: Viewer, scope: Scope) -> tuple[str, ...]:
     """The linkages that were matched for the place."""
-    viewer.require_list(scope.place)
     return tuple(key for key in LINKAGES if runs.current(store, key, scope.place, scope.period))
 
 
+@answers(Right.REVIEW, persons=lambda page: 2 * len(page.items))
 def queue(store: Store, viewer: Viewer, scope: Scope, linkage: str, kind: Kind = "", page: int = 1) -> Queue:
     """A page of the pairs that are looked at for `kind`, and how much of each kind is left in the scope's place; long
     numbers within names are masked.
     """
-    viewer.require_list(scope.place)
     found = _current(store, scope, linkage)
     seen = [(run, _visible(store, run, viewer, scope.place)) for run in found]
     counts: dict[Kind, int] = {one: sum(len(_rows(store, r, v, one)) for r, v in seen) for one in _ALL}
@@ -417,7 +425,7 @@ def _visible(store: Store, run: Run, viewer: Viewer, place: str) -> Bools:
     """Pairs whose left record lies in the place, and both of whose records the viewer may see by name."""
     work = _work(store, run)
     inside = np.array([within(code, place) for code in work.areas], dtype=np.bool_)
-    allowed = np.array([viewer.may_list(code) for code in work.areas], dtype=np.bool_)
+    allowed = np.array([viewer.may(Right.REVIEW, code) for code in work.areas], dtype=np.bool_)
     seen: Bools = (inside & allowed)[work.area] & allowed[work.right_area]
     return seen
 
@@ -468,9 +476,9 @@ def _urgency(store: Store, run: Run, rows: Numbers, kind: Kind) -> npt.NDArray[n
     return np.stack([sample, ~standing.changes[rows], work.conflict[rows], doubt]).astype(np.float64)
 
 
+@answers(Right.REVIEW)
 def quality(store: Store, viewer: Viewer, scope: Scope, linkage: str) -> Estimate:
     """How good the matching of the place's registers is, as far as their pairs were reviewed."""
-    viewer.require_list(scope.place)
     return estimate(store, runs.current(store, linkage, scope.place, scope.period))
 
 
@@ -551,6 +559,7 @@ def key_of(run: Run, row: int) -> str:
     return f"{run.id}.{row}"
 
 
+@answers(Right.REVIEW, persons=lambda found: found.persons)
 def pair(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str, unmasked: bool = False) -> Pair | None:
     """The pair of this name; None where the place's runs have none. Raises Refused for records that the viewer may not
     see by name.
@@ -590,25 +599,24 @@ def pair(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str, unm
 
 
 def _find(store: Store, viewer: Viewer, scope: Scope, linkage: str, key: str) -> tuple[Run, int] | None:
-    viewer.require_list(scope.place)
     name, _, row = key.rpartition(".")
     run = next((run for run in _current(store, scope, linkage) if run.id == name), None)
     if run is None or not row.isdecimal() or int(row) >= _work(store, run).pairs.num_rows:
         return None
     if not _visible(store, run, viewer, "")[int(row)]:
-        raise Refused(N_("You may not see the list of people of this place."))
+        raise Refused(BEYOND_AREA)
     return run, int(row)
 
 
 def _whole(run: Run, row: int) -> dict[str, Any]:
     """A row of a run's pairs with everything; only its part of the file is read."""
-    file = pq.ParquetFile(run.pairs)
-    for group in range(file.num_row_groups):
-        size = file.metadata.row_group(group).num_rows
-        if row < size:
-            found: dict[str, Any] = file.read_row_group(group).slice(row, 1).to_pylist()[0]
-            return found
-        row -= size
+    with engine.open_parquet(run.pairs) as file:
+        for group in range(file.num_row_groups):
+            size = file.metadata.row_group(group).num_rows
+            if row < size:
+                found: dict[str, Any] = file.read_row_group(group).slice(row, 1).to_pylist()[0]
+                return found
+            row -= size
     raise KeyError(row)
 
 
@@ -683,8 +691,8 @@ def _outcomes(work: _Work, standing: _Standing, row: int) -> tuple[str, str, str
 
 def _outcome(work: _Work, accepted: pa.Table, pair: pa.Table) -> str:
     """What becomes of a left record with these accepted links; `pair` is one of its pairs, accepted or not."""
-    unit = {name: pair[name][0].as_py() for name in ("left_part", "left_unit")}
-    told = pq.read_table(work.run.units, filters=[(name, "=", value) for name, value in unit.items()])
+    same = (pc.field(name) == pair[name][0].as_py() for name in ("left_part", "left_unit"))
+    told = engine.read(work.run.units).filter(reduce(and_, same))
     usable = told.num_rows == 0 or bool(told["usable"][0].as_py())
     links = sorted(accepted.to_pylist(), key=lambda one: (one["finds"] != "person", -one["probability"]))
     if not links:
@@ -705,6 +713,7 @@ def _decile(work: _Work, pair: Mapping[str, Any]) -> int | None:
 # Decisions
 
 
+@answers(Right.REVIEW)
 def judge(
     store: Store,
     viewer: Viewer,
@@ -736,15 +745,15 @@ def judge(
     overruled = about[0] if about and about[0].id != seen and about[0].verdict != "withdraw" else None
     work = _work(store, run)
     told = work.pairs.slice(row, 1).to_pylist()[0] | {"probability": _likeness(work, standing, row)}
-    made = decisions.decide(store, viewer, linkage, told, verdict, note)
+    made = decisions.decide(store, viewer, linkage, told, verdict, note, work.areas[work.area[row]])
     left = [one for one in _keys(store, viewer, scope, linkage, kind) if one != key]
     later = set(before[before.index(key) + 1 :] if key in before else before)
     return Judged(made, next((one for one in left if one in later), left[0] if left else ""), overruled)
 
 
+@answers(Right.REVIEW)
 def around(store: Store, viewer: Viewer, scope: Scope, linkage: str, kind: Kind, key: str) -> tuple[str, str]:
     """The pairs before and after one in its queue; empty at its ends."""
-    viewer.require_list(scope.place)
     keys = _keys(store, viewer, scope, linkage, kind)
     if key not in keys:
         return "", keys[0] if keys else ""

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from data import database
-from data.access import within
+from data.area import within
 from data.definitions import linkages as declared
 from data.definitions import names
 from data.definitions.catalogue import LINKAGES
@@ -33,7 +33,7 @@ from data.definitions.linkages import Linkage
 from data.definitions.registers import Grain
 from data.home import retire, scratch, staged
 from data.linkage import VERSION, decisions
-from data.snapshots import LINKS, MANIFEST, Part, Snapshot, Store, now
+from data.snapshots import LINKS, MANIFEST, Expired, Part, Snapshot, Store, now
 
 if TYPE_CHECKING:
     from data.linkage.score import Scored
@@ -99,15 +99,30 @@ class Run:
 
     @property
     def pairs(self) -> Path:
+        """Raises Expired."""
+        if self.expired:
+            raise Expired
         return self.folder / PAIRS
 
     @property
     def units(self) -> Path:
+        """Raises Expired."""
+        if self.expired:
+            raise Expired
         return self.folder / UNITS
+
+    @property
+    def expired(self) -> bool:
+        """Whether names that were matched are gone: only the figures made of the matching remain."""
+        return _expired(self)
 
     @property
     def sample(self) -> bool:
         return any(part.snapshot.sample for part in (*self.left, *self.right))
+
+
+def _expired(matched: Plan | Run) -> bool:
+    return any(part.snapshot.expired_at for part in (*matched.left, *matched.right))
 
 
 @dataclass(frozen=True)
@@ -124,12 +139,14 @@ def plans(store: Store, linkage: str) -> tuple[Plan, ...]:
     """What should be matched, newest first: every place of the left register with its newest data, and as of every date
     of the left register.
     """
-    known = tuple((snapshot.id, snapshot.imported_at) for snapshot in store.snapshots())
+    known = tuple((snapshot.id, snapshot.imported_at, snapshot.expired_at) for snapshot in store.snapshots())
     return _plans(store, linkage, known, decisions.mark(decisions.known_secret(store)))
 
 
 @lru_cache(maxsize=64)
-def _plans(store: Store, key: str, _known: tuple[tuple[str, datetime], ...], made_with: str) -> tuple[Plan, ...]:
+def _plans(
+    store: Store, key: str, _known: tuple[tuple[str, datetime, datetime | None], ...], made_with: str
+) -> tuple[Plan, ...]:
     linkage = LINKAGES[key]
     lefts = store.candidates(linkage.left, "")
     found: dict[str, Plan] = {}
@@ -137,7 +154,9 @@ def _plans(store: Store, key: str, _known: tuple[tuple[str, datetime], ...], mad
         days = {snapshot.period for snapshot in lefts if within(snapshot.place, place)}
         for day in (None, *sorted(days, reverse=True)):
             plan = replace(_plan(store, linkage, place, day), made_with=made_with)
-            found.setdefault(plan.id, plan)
+            # Names that are gone cannot be matched any more; what was matched while they were there still serves.
+            if not _expired(plan) or _made(store, plan).is_dir():
+                found.setdefault(plan.id, plan)
     return tuple(sorted(found.values(), key=lambda plan: (plan.period, plan.place), reverse=True))
 
 

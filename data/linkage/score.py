@@ -20,7 +20,6 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from data import engine
 from data.definitions.linkages import Linkage, Model, Rule
@@ -77,12 +76,12 @@ def _score(
     order = "left_part, left_unit, finds DESC, weight DESC, right_part, right_unit"
     pairs = con.sql(f"SELECT * FROM pairs ORDER BY {order}").to_arrow_table()
     table = _with_keys(con, linkage, pairs, secret)
-    pq.write_table(table, folder / PAIRS, compression="zstd")
+    engine.write(table, folder / PAIRS)
     units = con.sql(
         f"SELECT part AS left_part, unit AS left_unit, coalesce({linkage.usable}, FALSE) AS usable"
         f" FROM {_left_of(linkage)} ORDER BY unique_id"
     ).to_arrow_table()
-    pq.write_table(units, folder / UNITS, compression="zstd")
+    engine.write(units, folder / UNITS)
     usable = np.count_nonzero(units["usable"].to_numpy())
     rules = table["rule"].to_pylist()
     return Scored(units.num_rows, int(usable), {rule.key: rules.count(rule.key) for rule in linkage.rules})

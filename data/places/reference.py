@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from data.access import within
+from data.area import within
 
 if TYPE_CHECKING:
     import pyarrow as pa

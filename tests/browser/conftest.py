@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from data.intake.importing import import_file
 from data.sample import build
 from data.snapshots import Store
-from tests.browser.driver import ALONE, HOSTILE, Screen, Server, chromium, register, serving, tab
+from tests.browser.driver import HOSTILE, Screen, Server, register, serving, tab
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +31,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(store, tmp_path_factory.mktemp("server")) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(ALONE))
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page
 
+from data import accounts
+from data.access import OWNER
+from data.definitions.roles import ROLES
+from data.snapshots import Store
+
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 WINDOWS = (
@@ -34,11 +39,21 @@ HOSTILE = "<img src=x onerror=document.title='owned'>"
 HOSTILE_PLACE = "74.02"
 
 
+PASSWORD = "empat kuda makan jagung"
+
+
 @dataclass
 class Server:
+    """A running app. Whoever opens a tab at it is signed in as somebody who may everything, unless told otherwise."""
+
     url: str
     home: Path
     log: Path
+    token: str = ""
+
+
+_running: dict[str, Server] = {}
+"""By address."""
 
 
 @dataclass
@@ -101,11 +116,33 @@ def serving(home: Path, folder: Path) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+        server = Server(f"http://127.0.0.1:{port}", home, log)
         try:
-            yield _ready(Server(f"http://127.0.0.1:{port}", home, log), running)
+            server.token = signed_in(home)
+            _running[server.url] = server
+            yield _ready(server, running)
         finally:
+            _running.pop(server.url, None)
             running.terminate()
             running.wait(20)
+            accounts.sign_out(Store(home), server.token)
+
+
+def signed_in(
+    home: Path, name: str = "penguji", roles: tuple[str, ...] = tuple(ROLES), places: tuple[str, ...] = ("",)
+) -> str:
+    """The token of somebody who has just signed in at this store, with an account that is made where there is none."""
+    store = Store(home)
+    if not any(listed.account.name == name for listed in accounts.listing(store, OWNER)):
+        first = accounts.add(store, OWNER, name, roles, places)
+        session = accounts.sign_in(store, name, first, "127.0.0.1")
+        return accounts.change_password(store, session.token, first, PASSWORD, PASSWORD, "127.0.0.1").token
+    return accounts.open_session(store, name, "127.0.0.1").token
+
+
+def enter(context: BrowserContext, url: str, token: str) -> None:
+    """Gives a browser the cookie of a session."""
+    context.add_cookies([{"name": accounts.COOKIE, "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
 
 
 def _ready(server: Server, running: "subprocess.Popen[bytes]") -> Server:
@@ -137,6 +174,10 @@ def register(
 
 
 def tab(context: BrowserContext, url: str) -> Screen:
+    """A tab of somebody who is signed in, unless the browser has a session already or the server is not one of ours."""
+    known = any(cookie.get("name") == accounts.COOKIE for cookie in context.cookies(url))
+    if url in _running and not known:
+        enter(context, url, _running[url].token)
     screen = Screen(context.new_page(), url)
     screen.page.on("request", lambda request: screen.requests.append(request.url))
     screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))

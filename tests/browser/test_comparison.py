@@ -4,7 +4,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.driver import HOSTILE_PLACE, Screen, tab
+from tests.browser.driver import HOSTILE_PLACE, Screen, Server, tab
+from tests.browser.unmasking import alone, ask_for_numbers
 
 SCREEN = "/perubahan?place=74.71"
 
@@ -50,11 +51,11 @@ def test_a_place_keeps_the_chosen_figure(screen: Screen) -> None:
     expect(screen.page.locator('.changes [aria-pressed="true"]')).to_have_attribute("data-kind", "updated")
 
 
-def test_identifiers_are_masked_until_somebody_asks_for_them(screen: Screen) -> None:
-    numbers = re.compile(r"^\d{16}$")
+def test_identifiers_are_masked_until_somebody_asks_for_them(context: BrowserContext, server: Server) -> None:
+    screen, numbers = alone(context, server), re.compile(r"^\d{16}$")
     screen.open(f"{SCREEN}&change=updated")
     assert not re.search(r"\d{16}", screen.text())
-    screen.page.get_by_text("Tampilkan NIK dan KK lengkap").click()
+    ask_for_numbers(screen)
     expect(screen.page.locator(".people code", has_text=numbers).first).to_be_visible()
 
 

@@ -1,6 +1,7 @@
 """Reviewing pairs of a matching that is written by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from data.linkage import decisions, review, runs
 from data.scope import Scope
 from data.snapshots import Store
 from tests.browser.driver import Screen, Server, serving, tab
+from tests.browser.unmasking import alone, ask_for_numbers
 from tests.builders import KENDARI, nik
 from tests.linkage import by_hand
 
@@ -33,7 +35,8 @@ def store(server: Server) -> Iterator[Store]:
     yield store
     for item in review.queue(store, OWNER, HERE, "children", "decided").items:
         assert item.decided
-        review.judge(store, OWNER, HERE, "children", item.key, "withdraw", seen=item.decided.id)
+        reviewer = replace(OWNER, name=item.decided.who)
+        review.judge(store, reviewer, HERE, "children", item.key, "withdraw", seen=item.decided.id)
 
 
 @pytest.fixture
@@ -94,11 +97,12 @@ def test_a_note_is_kept_and_its_letters_decide_nothing(screen: Screen, store: St
     assert decisions.decisions(store, "children")[-1].note == "tbgu"
 
 
-def test_numbers_are_masked_until_they_are_asked_for(screen: Screen, store: Store) -> None:
+def test_numbers_are_masked_until_they_are_asked_for(context: BrowserContext, server: Server) -> None:
+    screen = alone(context, server)
     screen.open(f"{SCREEN}&kind=conflict")
     left(screen, "ILHAM PRATAMA")
     assert nik(4) not in screen.page.content()
-    screen.page.get_by_text("Tampilkan NIK dan KK lengkap").click()
+    ask_for_numbers(screen)
     expect(screen.page.locator(".beside")).to_contain_text(nik(4))
 
 

@@ -3,9 +3,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from components.households import choices, columns, families, table
+from components.households import choices, columns, families, noted, orders, seen_by, table
+from data.access import Viewer
 from data.definitions.catalogue import FIELDS, REGISTERS
 from data.definitions.registers import Register
+from data.definitions.roles import rights_of
+from data.lists import permit, withheld
 
 DTKS = REGISTERS["dtks"]
 PROGRAMMES = {"pkh": "PKH", "pbi_jkn": "PBI JKN"}
@@ -64,6 +67,35 @@ def test_missing_values_are_dashes() -> None:
     assert "tanpa nomor KK" in html
     assert "None" not in html
     assert "nan" not in html.lower().replace("tanpa", "")
+
+
+OFFICIAL = Viewer("a", ("74.71",), rights_of(("official",)))
+
+
+def test_who_sees_no_names_has_no_columns_for_what_is_left_out() -> None:
+    html = table(rows(name="S. A.", address=None), PROGRAMMES, "id", DTKS, mask=OFFICIAL.mask())
+    for absent in ("NIK", "KK", "7471", "1984", "Baris", "Alamat"):
+        assert absent not in html
+    for there in ("Inisial", "S. A.", "36 th", "Mandonga", "PKH"):
+        assert there in html
+    child = table(rows(), {}, "id", REGISTERS["eppgbm"], mask=OFFICIAL.mask())
+    assert ("Posyandu" in child) is ("posyandu" not in withheld(OFFICIAL.mask()))
+
+
+def test_who_sees_no_names_is_offered_no_filter_and_no_order_that_the_list_refuses() -> None:
+    for register in BY_NAME:
+        offered = seen_by(OFFICIAL, choices(register, PROGRAMMES, "74.71"))
+        for key, words in offered.items():
+            permit(OFFICIAL, ((key, next(iter(words))),))
+    assert "name" in orders(DTKS)
+    assert "name" not in orders(DTKS, named=False)
+
+
+def test_a_list_says_that_it_is_recorded_and_why_names_are_short() -> None:
+    planner = Viewer("a", ("74.71",), rights_of(("planner",)))
+    assert "Dicatat" in noted(planner, "id")
+    assert "disingkat" not in noted(planner, "id")
+    assert "disingkat sesuai peran" in noted(OFFICIAL, "id")
 
 
 BY_NAME = [register for register in REGISTERS.values() if register.grain != "figure"]

@@ -114,6 +114,13 @@ def test_every_list_is_handed_out_with_its_number(shapes: Geometry) -> None:
     assert "Lihat 150 jiwa belum mutakhir" in drawn
 
 
+def test_no_list_is_handed_out_where_the_reader_may_not_see_it(shapes: Geometry) -> None:
+    deck = slides.deck(KENDARI, [part(shapes)], (), None, None, [], "id", lists=lambda place: place != "74.71")
+    assert not [title for title in titles(deck) if title.startswith(("assigned", "list-"))]
+    assert "Daftar untuk dibagikan" not in html(deck, "cover")
+    assert not any("rumah-tangga" in slide.html for slide in deck)
+
+
 def test_what_is_not_known_has_no_slide(shapes: Geometry) -> None:
     unknown = part(shapes, value=None)
     assert titles(slides.deck(KENDARI, [unknown], (), None, None, [unknown], "id")) == ["cover", "decisions", "sources"]

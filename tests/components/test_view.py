@@ -3,8 +3,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from components.view import drawn, finest, home, inside, path, pooled, view
+from components.view import drawn, finest, home, inside, own, path, pooled, view
+from data.access import OWNER, Viewer
 from data.definitions.catalogue import INDICATORS
+from data.definitions.roles import Right, rights_of
 from data.definitions.screens import SCREENS, Screen
 from data.scope import Scope
 
@@ -51,7 +53,53 @@ def test_the_table_shows_the_next_level_down(code: str, level: str) -> None:
     ],
 )
 def test_a_screen_without_a_place_starts_where_there_is_most_to_compare(known: dict[str, int], start: str) -> None:
-    assert home(known) == start
+    assert home(OWNER, lambda: known) == start
+
+
+@pytest.mark.parametrize(
+    ("places", "start"),
+    [
+        (("74.71.08.1002",), "74.71.08.1002"),
+        (("74.71.08.1002", "74.71.08.1003"), "74.71.08"),
+        (("74.71.08.1002", "74.71.01"), "74.71"),
+        (("74.71", "74.72"), "74.71"),
+        (("31", "74.71"), "31"),
+        ((), ""),
+    ],
+)
+def test_somebody_of_an_area_starts_in_the_smallest_place_around_it_that_they_see(
+    places: tuple[str, ...], start: str
+) -> None:
+    assert home(Viewer("a", places, rights_of(("planner",))), lambda: {"64.08": 9}) == start
+
+
+@pytest.mark.parametrize(
+    ("place", "near"),
+    [
+        ("74.71.08.1002", "74.71.08.1002"),
+        ("74.71.08", "74.71.08.1002"),
+        ("74.71.01", "74.71.08.1002"),
+        ("31", "74.71.08.1002"),
+    ],
+)
+def test_a_list_that_lies_beyond_the_area_is_looked_for_in_the_own_one(place: str, near: str) -> None:
+    planner = Viewer("a", ("74.71.08.1002", "74.71.05.1001"), rights_of(("planner",)))
+    assert own(planner, Right.PEOPLE, place) == near
+    assert own(planner, Right.IMPORT, place) == ""
+
+
+def test_no_map_reaches_beyond_what_somebody_sees() -> None:
+    planner = Viewer("a", ("74.71", "74.72"), rights_of(("planner",)))
+
+    def sees(place: str) -> bool:
+        return planner.may(Right.FIGURES, place)
+
+    for lowest in ("kelurahan", "kabkota"):
+        seen = view("74.71.08", ("74.71", "74.72"), lowest, sees)
+        assert (seen.ground, seen.ranked[:5], seen.tabled[:5]) == ("74.71", "74.71", "74.71")
+    assert (seen.by, seen.tabled_by) == ("kabkota", "kabkota")
+    assert view("31.71.01", ("31.71", "31.72")).ground == "31"
+    assert view("31.71.01", ("31.71", "31.72"), sees=lambda place: place.startswith("31.71")).ground == "31.71"
 
 
 def test_the_path_leads_from_the_province_to_the_place() -> None:

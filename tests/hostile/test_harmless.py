@@ -13,13 +13,12 @@ import pytest
 from components import history, households
 from data import queries
 from data.__main__ import main
-from data.access import OWNER
 from data.definitions.catalogue import REGISTERS
 from data.intake import report
 from data.intake.importing import ImportResult
 from data.scope import Scope
 from data.snapshots import Store
-from tests.builders import DATED, HOSTILE, KENDARI, PERIOD, Row, people, register, take_in
+from tests.builders import DATED, HOSTILE, IN_FULL, KENDARI, PERIOD, Row, in_full, people, register, take_in
 
 CELLS = (
     *HOSTILE,
@@ -93,7 +92,7 @@ def sheets(path: Path) -> list[Any]:
     return [cell.value for cell in cells]
 
 
-@pytest.mark.parametrize("unmasked", [[], ["--unmasked"]])
+@pytest.mark.parametrize("unmasked", [[], IN_FULL])
 def test_a_csv_holds_nothing_that_a_spreadsheet_would_compute(
     store: Store, tmp_path: Path, unmasked: list[str]
 ) -> None:
@@ -107,7 +106,7 @@ def test_a_csv_holds_nothing_that_a_spreadsheet_would_compute(
     assert sum(cell.startswith("'") for cell in cells) >= 6
 
 
-@pytest.mark.parametrize("unmasked", [[], ["--unmasked"]])
+@pytest.mark.parametrize("unmasked", [[], IN_FULL])
 def test_a_workbook_holds_texts_and_no_formulas(store: Store, tmp_path: Path, unmasked: list[str]) -> None:
     target = tmp_path / "a.xlsx"
     assert main(["people", "--place", KENDARI, "--format", "xlsx", *unmasked, "-o", str(target)]) == 0
@@ -146,7 +145,7 @@ def harmless(page: str) -> Tags:
 
 
 def test_a_list_of_people_is_text_in_the_browser(store: Store) -> None:
-    found = queries.people(store, OWNER, Scope(KENDARI), unmasked=True)
+    found = queries.people(store, in_full(store), Scope(KENDARI), unmasked=True)
     for reader in ("id", "en"):
         page = harmless(households.table(found.rows, {"bpnt": "BPNT"}, reader, REGISTERS["dtks"]))
         assert "<script>alert(1)</script>" in page.said

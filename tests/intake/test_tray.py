@@ -12,9 +12,9 @@ from data.home import STAGING
 from data.intake.importing import CHECKING, LOADING, READING, RECOGNISING, WRITING, ImportResult, Told, import_sheets
 from data.intake.tray import Item, Tray
 from data.snapshots import Store
-from tests.builders import HEADINGS, PERIOD, people, table, text
+from tests.builders import HEADINGS, PERIOD, people, somebody, table, text
 
-OTHER = Viewer("somebody else")
+OTHER = somebody("somebody else", "")
 DATED = "dtks_2021-01-31.csv"
 PATIENT = 60.0
 
@@ -53,7 +53,7 @@ def test_a_file_is_looked_at_and_stored_only_when_somebody_says_so(tray: Tray, s
     item = put(tray, DATED, content())
     assert [one.clear for one in item.undecided] == [True]
     assert store.snapshots() == ()
-    done = after(tray, item, lambda: tray.store(item.id, [1]))
+    done = after(tray, item, lambda: tray.store(OWNER, item.id, [1]))
     assert done is not None
     assert (done.previews, len(done.results)) == ((), 1)
     assert [snapshot.source.file for snapshot in store.snapshots()] == [DATED]
@@ -64,24 +64,24 @@ def test_what_was_stored_is_told_when_nothing_waits_any_more(store: Store) -> No
     tray = Tray(store, lambda error: "1234", told.set)
     item = put(tray, DATED, content())
     assert not told.wait(0.2)
-    after(tray, item, lambda: tray.store(item.id, [1]))
+    after(tray, item, lambda: tray.store(OWNER, item.id, [1]))
     assert told.wait(PATIENT)
 
 
 def test_what_is_missing_can_be_said(tray: Tray, store: Store) -> None:
     item = put(tray, "dtks.csv", content())
     assert not item.undecided[0].storable
-    told = after(tray, item, lambda: tray.tell(item.id, 1, Told(period=PERIOD)))
+    told = after(tray, item, lambda: tray.tell(OWNER, item.id, 1, Told(period=PERIOD)))
     assert told is not None
     assert told.undecided[0].clear
-    after(tray, item, lambda: tray.store(item.id, [1]))
+    after(tray, item, lambda: tray.store(OWNER, item.id, [1]))
     assert [snapshot.period for snapshot in store.snapshots()] == [PERIOD]
 
 
 def test_a_refusal_comes_back_with_its_reason_and_nothing_is_stored(tray: Tray, store: Store) -> None:
     item = put(tray, DATED, content())
-    tray.tell(item.id, 1, Told(mapping={"#99": "nik"}), look=False)
-    back = after(tray, item, lambda: tray.store(item.id, [1]))
+    tray.tell(OWNER, item.id, 1, Told(mapping={"#99": "nik"}), look=False)
+    back = after(tray, item, lambda: tray.store(OWNER, item.id, [1]))
     assert back is not None
     assert back.results == ()
     problem = back.undecided[0].problem
@@ -96,15 +96,15 @@ def test_many_files_at_once_are_all_stored(tray: Tray, store: Store) -> None:
     assert any(tray.ahead(item) for item in tray.items(OWNER))
     tray.wait(OWNER, PATIENT)
     for item in items:
-        tray.store(item.id, [1])
-        tray.store(item.id, [1])
+        tray.store(OWNER, item.id, [1])
+        tray.store(OWNER, item.id, [1])
     tray.wait(OWNER, 2 * PATIENT)
     assert sorted(snapshot.source.file for snapshot in store.snapshots()) == names
 
 
 def test_the_same_file_twice_is_stored_once(tray: Tray, store: Store) -> None:
     items = [put(tray, DATED, content()) for _ in range(2)]
-    done = [after(tray, item, lambda item=item: tray.store(item.id, [1])) for item in items]  # type: ignore[misc]
+    done = [after(tray, item, lambda item=item: tray.store(OWNER, item.id, [1])) for item in items]  # type: ignore[misc]
     assert [bool(one and one.results[0].duplicate_of) for one in done] == [False, True]
     assert len(store.snapshots()) == 1
 
@@ -114,7 +114,7 @@ def test_two_users_have_trays_of_their_own_and_neither_waits_for_the_other_to_de
     theirs = put(tray, DATED, content(4), OTHER)
     assert [item.id for item in tray.items(OWNER)] == [mine.id]
     assert [item.id for item in tray.items(OTHER)] == [theirs.id]
-    done = after(tray, theirs, lambda: tray.store(theirs.id, [1]))
+    done = after(tray, theirs, lambda: tray.store(OTHER, theirs.id, [1]))
     assert done is not None
     assert done.results
 
@@ -122,8 +122,8 @@ def test_two_users_have_trays_of_their_own_and_neither_waits_for_the_other_to_de
 def test_the_copy_is_gone_when_everything_is_decided(tray: Tray, store: Store) -> None:
     first, second = put(tray, DATED, content()), put(tray, "leer.csv", io.BytesIO(b""))
     assert first.path.is_file()
-    after(tray, first, lambda: tray.store(first.id, [1]))
-    tray.leave(second.id, 1)
+    after(tray, first, lambda: tray.store(OWNER, first.id, [1]))
+    tray.leave(OWNER, second.id, 1)
     assert not first.path.exists()
     assert list((store.path / STAGING).iterdir()) == []
     assert [item.id for item in tray.items(OWNER)] == [first.id]
@@ -148,7 +148,7 @@ def test_a_defect_of_ours_is_noted_and_the_next_file_is_worked_at(
     assert (broken.defect, broken.state, len(failures)) == ("1234", "ready", 1)
     monkeypatch.undo()
     assert put(tray, DATED, content()).undecided[0].clear
-    tray.leave(broken.id)
+    tray.leave(OWNER, broken.id)
     assert broken.id not in {item.id for item in tray.items(OWNER)}
 
 
@@ -159,10 +159,10 @@ def test_what_is_being_stored_can_neither_be_left_nor_changed(tray: Tray, monkey
         going.wait(PATIENT)
         return import_sheets(*given, **told)
 
-    monkeypatch.setattr("data.intake.tray.import_sheets", slow)
-    tray.store(item.id, [1])
-    tray.leave(item.id)
-    tray.tell(item.id, 1, Told(register="ppks"))
+    monkeypatch.setattr("data.history.import_sheets", slow)
+    tray.store(OWNER, item.id, [1])
+    tray.leave(OWNER, item.id)
+    tray.tell(OWNER, item.id, 1, Told(register="ppks"))
     (now,) = tray.items(OWNER)
     assert (now.state, now.undecided, now.told) == ("storing", (), {})
     going.set()

@@ -22,10 +22,11 @@ from data.access import OWNER, Refused, Viewer
 from data.linkage import decisions
 from data.linkage.decisions import NotDecisions, OtherSecret, Verdict
 from data.snapshots import Store
+from tests.builders import somebody
 
 ROOT = Path(__file__).parent.parent.parent
-ANI = Viewer("Ani")
-BUDI = Viewer("Budi")
+ANI = somebody("Ani", "")
+BUDI = somebody("Budi", "")
 
 
 def pair(left: Sequence[str], right: Sequence[str], finds: str = "person") -> dict[str, Any]:
@@ -136,7 +137,7 @@ def test_a_file_of_decisions_changes_nothing_the_second_time(store: Store, tmp_p
 
 def test_decisions_of_every_place_travel_only_with_who_may_see_every_place(store: Store, tmp_path: Path) -> None:
     decide(store, CHILD, "accept")
-    file, of_one = tmp_path / "decisions.csv", Viewer("Ani", ("74.71",))
+    file, of_one = tmp_path / "decisions.csv", somebody("Ani", "74.71")
     with pytest.raises(Refused):
         decisions.export(store, of_one, file)
     assert not file.exists()
@@ -266,7 +267,7 @@ from data.linkage import decisions
 from data.snapshots import Store
 pair = {"finds": "person", "left_keys": ["a"], "right_keys": ["b"], "rule": "R", "probability": 0.5}
 while True:
-    print(decisions.decide(Store(Path(sys.argv[1])), Viewer("x"), "children", pair, "unsure").id, flush=True)
+    print(decisions.decide(Store(Path(sys.argv[1])), OWNER, "children", pair, "unsure").id, flush=True)
 """
 
 
@@ -286,7 +287,7 @@ def test_what_was_said_to_be_kept_survives_a_kill(store: Store) -> None:
 
 def _write(path: str, number: int) -> None:
     for _ in range(10):
-        decide(Store(Path(path)), CHILD, "unsure", Viewer(str(number)))
+        decide(Store(Path(path)), CHILD, "unsure", somebody(str(number), ""))
 
 
 def test_ten_writers_at_once_lose_nothing(store: Store) -> None:

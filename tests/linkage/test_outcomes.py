@@ -16,7 +16,21 @@ from data.linkage.estimate import Band, of_bands, wilson
 from data.linkage.links import COLUMNS, NotLinked, links
 from data.scope import Scope
 from data.snapshots import Store
-from tests.builders import BENDE, DTSEN, KENDARI, KRS, MANDONGA, PONDAMBEA, Row, kk, nik, person, register, stored
+from tests.builders import (
+    BENDE,
+    DTSEN,
+    KENDARI,
+    KRS,
+    MANDONGA,
+    PONDAMBEA,
+    Row,
+    kk,
+    nik,
+    person,
+    register,
+    somebody,
+    stored,
+)
 from tests.linkage import worked
 from tests.linkage.worked import EARLIER, LATER
 
@@ -133,7 +147,7 @@ def _rows(sql: str) -> Sequence[tuple[object, ...]]:
 
 
 def test_names_are_only_for_those_who_may_see_them(matched: Store) -> None:
-    for nobody in (Viewer("public"), Viewer("Kadia", places=(BENDE,))):
+    for nobody in (Viewer("public"), somebody("Kadia", BENDE)):
         with pytest.raises(Refused):
             queries.people(matched, nobody, Scope(KENDARI, register="eppgbm", filters=(("match", "gap"),)))
         with pytest.raises(Refused):

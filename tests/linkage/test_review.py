@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from data.access import OWNER, Refused, Viewer
+from data.access import OWNER, Refused
 from data.linkage import decisions, review
 from data.linkage.review import Pair, Queue
 from data.scope import Scope
 from data.snapshots import Store
-from tests.builders import BENDE, KENDARI, MANDONGA, PONDAMBEA, nik
+from tests.builders import BENDE, KENDARI, MANDONGA, PONDAMBEA, in_full, nik, somebody
 from tests.linkage import by_hand
 
 HERE = Scope(KENDARI)
@@ -130,8 +130,8 @@ def test_a_pair_says_what_a_decision_would_change(matched: Store) -> None:
 
 def test_numbers_are_masked_unless_asked_for_and_allowed(matched: Store) -> None:
     conflict = key(matched, "ILHAM PRATAMA", "SITTI HAJRAH")
-    masking = replace(OWNER, unmasked=False)
-    for viewer, unmasked, seen in ((OWNER, False, False), (masking, True, False), (OWNER, True, True)):
+    asking = in_full(matched)
+    for viewer, unmasked, seen in ((asking, False, False), (OWNER, True, False), (asking, True, True)):
         found = review.pair(matched, viewer, HERE, "children", conflict, unmasked)
         assert found
         told = {line.key: line for line in found.lines}
@@ -145,9 +145,9 @@ def test_numbers_are_masked_unless_asked_for_and_allowed(matched: Store) -> None
 def test_a_number_typed_into_a_name_is_masked_wherever_the_name_stands(matched: Store) -> None:
     other, own = (key(matched, "NADIA HARTONO", name) for name in ("NADYA HARTONO", HARTANTO))
     for viewer, unmasked, seen in (
-        (OWNER, False, False),
-        (replace(OWNER, unmasked=False), True, False),
-        (OWNER, True, True),
+        (in_full(matched), False, False),
+        (OWNER, True, False),
+        (in_full(matched), True, True),
     ):
         rivals, family = (review.pair(matched, viewer, HERE, "children", one, unmasked) for one in (other, own))
         assert rivals
@@ -157,7 +157,7 @@ def test_a_number_typed_into_a_name_is_masked_wherever_the_name_stands(matched: 
 
 
 def test_a_viewer_sees_only_pairs_whose_records_both_lie_in_their_places(matched: Store) -> None:
-    limited = Viewer("petugas", (PONDAMBEA, BENDE))
+    limited = somebody("petugas", PONDAMBEA, BENDE)
     with pytest.raises(Refused):
         review.queue(matched, limited, HERE, "children")
     assert names(review.queue(matched, limited, HERE.at(PONDAMBEA), "children")) == [

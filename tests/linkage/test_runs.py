@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from data import database, history
+from data.access import OWNER
 from data.definitions import names
 from data.linkage import background, decisions, outcomes, runs
 from data.linkage.runs import Run
@@ -99,7 +100,7 @@ def test_a_removed_register_takes_its_matchings_along(own: Store) -> None:
     outcomes.figures(own, runs.runs(own, "children")[0])
     newest = next(snapshot for snapshot in own.snapshots() if snapshot.register == "dtks")
     before = own.state()
-    history.remove(own, newest.id)
+    history.remove(own, OWNER, newest.id)
     assert set(made(own)) == {EARLIER}
     assert own.state() != before
     assert {path.name for path in (own.path / runs.LINKS / "children").iterdir()} == {made(own)[EARLIER]}
@@ -115,7 +116,7 @@ def test_a_register_that_is_removed_while_it_is_matched_is_no_failure(own: Store
 
     def remove(_: runs.Progress) -> None:
         if newest in own.snapshots():
-            history.remove(own, newest.id)
+            history.remove(own, OWNER, newest.id)
 
     found = runs.link(own, progress=remove)
     assert [sides(run) for run in found if run.fresh] == [([LATER], [date(2020, 6, 30)])]

@@ -62,6 +62,7 @@ class Register:
     a list and never beside a stock. `updated` says that records are brought up to date one by one, with a date or (by
     comparison with the snapshot before) without. `absent_is_none`: an area without rows in a list that speaks of it has
     none; else it is not known. `listed` are the fields that the by-name list shows beside name, numbers and address.
+    `kept_months` is how long names are kept after the day of the data, where the office says nothing else.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Register:
     updated: bool = False
     absent_is_none: bool = False
     listed: tuple[str, ...] = ()
+    kept_months: int = 60
     checks: tuple[Check, ...] = ()
     measures: tuple[Measure, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()

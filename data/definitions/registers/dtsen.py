@@ -2,15 +2,17 @@
 
 from typing import Final
 
-from data.definitions.fields import Field, Kind
+from data.definitions.fields import Field, Kind, Sensitivity
 from data.definitions.registers import Layout, Register
 from data.definitions.shared import AGE_POSSIBLE, BY_DECILE, DECILES
 from data.definitions.spellings import AREA_CODES, AREAS, COMMON, HOUSING, common
 from data.wording import N_
 
 
-def _answers(*declared: tuple[str, str], kind: Kind = "words") -> tuple[Field, ...]:
-    return tuple(Field(key, label, kind, "personal", N_("as the register writes it")) for key, label in declared)
+def _answers(
+    *declared: tuple[str, str], kind: Kind = "words", sensitivity: Sensitivity = "personal"
+) -> tuple[Field, ...]:
+    return tuple(Field(key, label, kind, sensitivity, N_("as the register writes it")) for key, label in declared)
 
 
 _SCHOOL: Final = _answers(
@@ -40,6 +42,7 @@ _HEALTH: Final = _answers(
     ("difficulty_self_care", N_("Difficulty caring for oneself")),
     ("difficulty_remembering", N_("Difficulty remembering or concentrating")),
     ("sadness", N_("Sadness or depression")),
+    sensitivity="health",
 )
 _HOUSE: Final = (
     Field("pln_customer", N_("PLN customer number"), "identifier", "identifier"),

@@ -60,7 +60,7 @@ def _families(risk: str) -> Measure:
 _RULE: Final = N_("1 yes, 2 no, 3 does not apply")
 _OWN: Final = (
     Field("wife_nik", N_("NIK of the wife"), "nik", "identifier", N_("16 digits"), "7471014101909001"),
-    Field("wife_name", N_("Name of the wife"), "name", "personal", "", "WA CONTOH"),
+    Field("wife_name", N_("Name of the wife"), "name", "naming", "", "WA CONTOH"),
     *(
         Field(key, label, "risk", "personal", _RULE, "1")
         for key, label in (
@@ -109,6 +109,7 @@ REGISTER = Register(
     label=N_("KRS (families at risk of stunting)"),
     row_is=N_("a family"),
     grain="family",
+    kept_months=36,
     needs_one_of=(
         "pregnant", "couple", "child_0_23", "no_water", "no_latrine", "four_too", "no_modern_contraception",
     ),

@@ -36,7 +36,7 @@ _ANSWERS: Final = {
 
 _OWN: Final = (
     Field("reached_on", N_("Reached on"), "date", "open", N_("a day up to the date of the data"), "2022-04-12"),
-    Field("reached_at", N_("Place of the reach"), "text", "personal", "", "Perempatan Matraman"),
+    Field("reached_at", N_("Place of the reach"), "text", "naming", "", "Perempatan Matraman"),
     Field(
         "outreach_type", N_("Type of the person reached"), "words", "personal",
         N_("one of the 15 types of P3S"), "Pengamen",

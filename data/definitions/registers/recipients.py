@@ -78,6 +78,7 @@ REGISTER = Register(
     category="programme_name",
     categories=tuple(_ANSWERS["programme_name"]),
     absent_is_none=True,
+    kept_months=120,
     listed=("programme_name", "programme_year", "payment_stage", "amount", "payment_status", "sex", "birth_date"),
     checks=(AGE_POSSIBLE,),
     measures=(Measure("recipients", "units"), Measure("amount_paid", "sum", ("amount",), of="amount")),
