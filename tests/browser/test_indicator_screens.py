@@ -143,9 +143,12 @@ def test_every_file_stands_in_the_source_line(told: Screen) -> None:
     expect(foot).to_contain_text("DATA CONTOH")
 
 
-def test_a_screen_without_data_says_which_files_it_needs(told: Screen, screen: Screen) -> None:
+def test_a_screen_without_data_says_which_file_it_needs(told: Screen) -> None:
     told.open("/rekap?place=74.71")
     expect(told.page.locator(".st-key-card_empty .wanted li")).to_have_count(1)
+
+
+def test_a_screen_without_data_says_which_files_it_needs(screen: Screen) -> None:
     screen.open("/kemiskinan?place=74.71")
     expect(screen.page.locator(".st-key-card_empty .wanted")).to_contain_text("DTSEN")
     assert not screen.page.locator(".stAlert").count()

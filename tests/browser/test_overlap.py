@@ -144,7 +144,8 @@ def test_the_switch_shows_families_by_decile_in_both_languages(desk: Screen) -> 
     assert "match=" not in desk.page.url
     expect(desk.page.locator("h1.title")).to_have_text("KRS × desil")
     expect(desk.page.locator(".st-key-card_kinds h2")).to_have_text("Risiko")
-    desk.page.get_by_role("button", name="EN", exact=True).click()
+    desk.page.locator(".account .open").click()
+    desk.page.get_by_role("button", name="English").click()
     expect(desk.page.locator("h1.title")).to_have_text("Families at risk × decile")
     assert "register=krs" in desk.page.url
     assert not re.search(r"tercatat|belum", desk.page.locator(".sentence").inner_text())
