@@ -181,7 +181,7 @@ def _do(change: Callable[[], None]) -> None:
     try:
         change()
     except Refused as refusal:
-        st.warning(say(str(refusal)))
+        st.warning(refusal.said(language()))
     else:
         st.rerun()
 
@@ -191,7 +191,7 @@ def _first_password(change: Callable[[], str]) -> None:
     try:
         password = change()
     except Refused as refusal:
-        st.warning(say(str(refusal)))
+        st.warning(refusal.said(language()))
         return
     st.success(say(N_("First password, shown only now. It has to be changed at the first sign-in.")))
     st.code(password, language=None)

@@ -77,7 +77,7 @@ async def _download(request: Request) -> Response:
     try:
         file = await run_in_threadpool(order.file)
     except Refused as refusal:
-        return plain(403, str(refusal), "")
+        return plain(403, str(refusal), "", **refusal.values)
     if file is None:
         return plain(404, *NO_TICKET)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}

@@ -87,7 +87,7 @@ async def _back(request: Request) -> Response:
         person = identity.person(provider, claims)
         session = await run_in_threadpool(accounts.sign_in_provided, gate.STORE, person, gate.address_of(request))
     except Refused as refused:
-        return plain(403, FAILED[0], str(refused))
+        return plain(403, FAILED[0], str(refused), **refused.values)
     return signin.welcome(request, session, target)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.responses import HTMLResponse, Response
 
 from data.places.reference import Level
-from data.wording import DEFAULT, LANGUAGES, translate
+from data.wording import DEFAULT, LANGUAGES, Value, translate
 
 STATIC: Final = Path(__file__).parent / "static"
 BORDERS: Final = "-borders"
@@ -33,11 +33,13 @@ def download_url(ticket: str) -> str:
     return f"/unduh/{ticket}"
 
 
-def plain(status: int, title: str, text: str) -> Response:
-    """A short page outside the app, in both languages, because no screen says which one is read."""
+def plain(status: int, title: str, text: str, **values: Value) -> Response:
+    """A short page outside the app, in both languages, because no screen says which one is read; `values` are those
+    that its sentences name.
+    """
     said = "".join(
-        f"<section lang={language}><h1>{escape(translate(title, language))}</h1><p>{escape(translate(text, language))}"
-        "</p></section>"
+        f"<section lang={language}><h1>{escape(translate(title, language, **values))}</h1>"
+        f"<p>{escape(translate(text, language, **values))}</p></section>"
         for language in LANGUAGES
     )
     return HTMLResponse(

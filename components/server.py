@@ -83,7 +83,7 @@ def warm_up() -> None:
 def on_script_error(error: Exception) -> bool:
     """Shows a sentence instead of a traceback; True tells Streamlit that nothing more is to be shown."""
     if isinstance(error, Refused):
-        st.warning(translate(str(error), language()), icon=":material/lock:")
+        st.warning(error.said(language()), icon=":material/lock:")
         return True
     number = log_failure(error)
     st.error(

@@ -109,11 +109,13 @@ async def _sign_in(asked: _Asked) -> Response:
         return await _sign_in_page(asked, N_("Please try again."), 400)
     try:
         session = await run_in_threadpool(_opened, asked)
-    except TooMany as refused:
-        return await _sign_in_page(asked, str(refused), 429, minutes=refused.minutes)
     except Refused as refused:
-        return await _sign_in_page(asked, str(refused), 403)
+        return await _sign_in_page(asked, str(refused), _status(refused), **refused.values)
     return welcome(asked.request, session, asked.onward())
+
+
+def _status(refused: Refused) -> int:
+    return 429 if isinstance(refused, TooMany) else 403
 
 
 def _opened(asked: _Asked) -> Session:
@@ -236,10 +238,8 @@ async def _own(asked: _Asked) -> Response:
         return RedirectResponse(asked.to(PASSWORD), 303)
     try:
         session = await run_in_threadpool(_changed, asked)
-    except TooMany as refused:
-        return await _own_page(asked, str(refused), 429, minutes=refused.minutes)
     except Refused as refused:
-        return await _own_page(asked, str(refused), 403)
+        return await _own_page(asked, str(refused), _status(refused), **refused.values)
     target = asked.onward() if asked.next != "/" else asked.to(PASSWORD, changed="1")
     return _with_session(asked.request, RedirectResponse(target, 303), session.token)
 

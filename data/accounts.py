@@ -90,7 +90,7 @@ class TooMany(Refused):
 
     def __init__(self, minutes: int) -> None:
         super().__init__(LATER)
-        self.minutes = minutes
+        self.values = {"minutes": minutes}
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def open_session(store: Store, account: str, address: str, now: float | None = N
 
 @dataclass(frozen=True)
 class _Kept:
-    touched: tuple[Any, ...] | None
+    touched: tuple[int, ...]
     session: Session | None
     granted: Any
 
@@ -239,20 +239,25 @@ def session_of(store: Store, token: str, now: float | None = None) -> Session | 
 
     Costs a look at two files while nobody writes to the database.
     """
-    kept = _kept(store, token) if token else None
-    session = kept.session if kept else None
-    if session is None or session.ends <= (time.time() if now is None else now):
+    return _lasting(store, _kept(store, token), time.time() if now is None else now) if token else None
+
+
+def _lasting(store: Store, kept: _Kept, now: float) -> Session | None:
+    session = kept.session
+    if session is None or session.ends <= now:
         return None
     return session if not session.account.sample or demonstrating(store) else None
 
 
 def viewer_of(store: Store, token: str, address: str) -> Viewer | None:
     """What somebody who is signed in may see now; None for everybody else, and until a first password was changed."""
-    session = session_of(store, token)
+    if not token:
+        return None
+    kept, now = _kept(store, token), time.time()
+    session = _lasting(store, kept, now)
     if session is None or session.account.must_change:
         return None
-    granted = _kept(store, token).granted
-    open_still = granted if granted and granted.until.timestamp() > time.time() else None
+    open_still = kept.granted if kept.granted and kept.granted.until.timestamp() > now else None
     return replace(_viewer(session), address=address or session.address, grant=open_still)
 
 
@@ -592,7 +597,7 @@ def _known(store: Store, name: str, address: str) -> bool:
 def _kept(store: Store, token: str) -> _Kept:
     key, touched = (database.url(store), _hash(token)), database.touched(store)
     kept = _sessions.get(key)
-    if kept is None or touched is None or kept.touched != touched:
+    if kept is None or kept.touched != touched:
         if len(_sessions) >= MOST:
             _sessions.clear()
         session = _look_up(store, key[1])

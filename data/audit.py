@@ -14,11 +14,10 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data import database
 from data.access import LONG_NUMBER, Refused, Viewer, answers, narrowed
+from data.area import around_all
 from data.definitions import filters
 from data.definitions.catalogue import FIELDS, REGISTERS
 from data.definitions.roles import Right
@@ -99,7 +99,7 @@ def record(
     persons; long numbers in them are masked. `fields` are those shown in full, `export` is the number printed on what
     leaves the system. Raises NotRecorded.
     """
-    values = _values(viewer, action, place or _around(viewer.places), about, persons, fields, reason, export)
+    values = _values(viewer, action, place or around_all(viewer.places), about, persons, fields, reason, export)
     try:
         key = _key(store)
         number, seal = database.write(
@@ -176,17 +176,6 @@ def called(number: int, at: str) -> str:
     'J-2021-000042'
     """
     return f"{PREFIX}-{at[:4]}-{number:06d}"
-
-
-def _around(places: Sequence[str]) -> str:
-    """The smallest place that holds all of these.
-
-    >>> _around(["74.71.01", "74.71.08.1001"]), _around(["74.71", "31"]), _around([])
-    ('74.71', '', '')
-    """
-    steps = [place.split(".") for place in places]
-    alike = takewhile(lambda level: len(set(level)) == 1, zip(*steps, strict=False))
-    return ".".join(level[0] for level in alike)
 
 
 def _values(

@@ -13,7 +13,6 @@ from sqlalchemy import Column, ColumnElement, Connection, Integer, String, Table
 
 from data import audit, database
 from data.access import Grant, Refused, Viewer, answers, narrowed
-from data.area import around_all
 from data.definitions.roles import PURPOSES, UNMASKED_MINUTES, UNMASKED_ROWS, Right
 from data.linkage import decisions
 from data.snapshots import Store
@@ -74,7 +73,7 @@ def open_grant(store: Store, viewer: Viewer, purpose: str, text: str, rows: int 
     if not viewer.session:
         raise Refused(NO_SESSION)
     reason = f"{purpose}: {told}"
-    number = audit.record(store, viewer, OPENED, place=_one(viewer.places), about=f"{rows}", reason=reason)
+    number = audit.record(store, viewer, OPENED, about=f"{rows}", reason=reason)
     until = datetime.now(UTC) + timedelta(minutes=UNMASKED_MINUTES)
     made = {"number": number, "session": viewer.session, "purpose": purpose, "until": until.isoformat(), "rows": rows}
 
@@ -126,7 +125,7 @@ def spend(store: Store, viewer: Viewer, rows: int, look: str = "") -> None:
 def close(store: Store, viewer: Viewer) -> None:
     """Ends the viewer's grant before its time; on record where there was one."""
     if current(store, viewer.session):
-        audit.record(store, viewer, CLOSED, place=_one(viewer.places))
+        audit.record(store, viewer, CLOSED)
         database.write(store, lambda connection: _end(connection, viewer.session))
 
 
@@ -154,8 +153,3 @@ def _end(connection: Connection, session: str) -> None:
     now = datetime.now(UTC).isoformat()
     lasting = (_GRANTS.c.session == session) & (_GRANTS.c.until > now)
     connection.execute(update(_GRANTS).where(lasting).values(until=now))
-
-
-def _one(places: tuple[str, ...]) -> str:
-    """The place that a grant is about, where it is one: that place's auditor reads of it."""
-    return around_all(places)

@@ -201,16 +201,11 @@ def decisions(store: Store, linkage: str | None = None) -> tuple[Decision, ...]:
 
 def state(store: Store, linkage: str | None = None) -> str:
     """Changes with every decision (about the linkage)."""
-    touched = database.touched(store)
-    return _state(store, linkage) if touched is None else _known_state(store, linkage, touched)
+    return _state(store, linkage, database.touched(store))
 
 
 @lru_cache(maxsize=256)
-def _known_state(store: Store, linkage: str | None, _touched: tuple[int, ...]) -> str:
-    return _state(store, linkage)
-
-
-def _state(store: Store, linkage: str | None) -> str:
+def _state(store: Store, linkage: str | None, _touched: tuple[int, ...]) -> str:
     with database.reading(store) as connection:
         if connection is None:
             return NONE
