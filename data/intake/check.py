@@ -8,7 +8,7 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 
-from data.intake.clean import identity, regexp_full_match
+from data.intake.clean import identity, number_of, regexp_full_match
 from data.intake.recognise import Recognition
 
 SHORT_NAME: Final = 4
@@ -60,10 +60,23 @@ def _spoken(heading: str) -> tuple[str, str]:
     return heading.lower(), heading.rpartition(" > ")[2].lower()
 
 
-def alike(raw: ir.Table, recognition: Recognition) -> ir.Table:
-    """`rid` of the rows that may repeat another one: those with the same NIK and name."""
+def shared(raw: ir.Table, recognition: Recognition) -> ir.Table:
+    """`number` of every NIK that stands in more than one row."""
+    column = recognition.column("nik")
+    if column is None:
+        return raw.select(number=ibis.null("int64")).limit(0)
+    numbered = raw.filter(number_of(raw, column).notnull()).group_by(number=number_of(raw, column))
+    return numbered.aggregate(rows=ibis._.count()).filter(ibis._.rows > 1).select("number")
+
+
+def alike(raw: ir.Table, recognition: Recognition, shared: ir.Table) -> ir.Table:
+    """`rid` of the rows that may repeat another one: those with the same NIK and name. `shared` as from `shared`."""
     known = [c for key in ("nik", "name", "kk") if (c := recognition.column(key))]
     telling = [raw[f"c{c.index}"].fill_null("") for c in known or recognition.columns]
+    column = recognition.column("nik")
+    if column is not None:
+        number = number_of(raw, column)
+        raw = raw.filter(number.isnull() | number.isin(shared["number"]))
     prints = raw.select("rid", print=_joined(xor, [cell.hash() for cell in telling]))
     several = prints.group_by("print").aggregate(rows=ibis._.count()).filter(ibis._.rows > 1)
     return prints.filter(prints["print"].isin(several["print"])).select("rid")

@@ -268,18 +268,18 @@ class _Work:
         column = self._recognition.column("nik")
         if column is None:
             return
-        nik, born, sex = self.values["nik"], self.values.get("birth_date"), self.values.get("sex")
+        born, sex = self.values.get("birth_date"), self.values.get("sex")
         number = number_of(self.cells, column)
         agrees = number.isnull()
         if born is not None and sex is not None:
             stamp = (born.day() + ibis.ifelse(sex == "P", 40, 0)) * 10_000 + born.month() * 100 + born.year() % 100
-            agrees = agrees | (number // 10_000 % 1_000_000 == stamp).fill_null(False)
-        area = number // 10**10
-        issuing = self._raw.select(area=number_of(self._raw, column) // 10**10).distinct()
+            agrees = agrees | (values.divide(number, 10_000) % 1_000_000 == stamp).fill_null(False)
+        area = values.divide(number, 10**10)
+        issuing = self._raw.select(area=values.divide(number_of(self._raw, column), 10**10)).distinct()
         shown = issuing.to_pyarrow()["area"].to_pylist()
         strange = [code for code in shown if code is not None and not values.issues_nik(f"{code:06}")]
         self.complain("nik_area_unknown", column.index, area.isin(strange) if strange else ibis.literal(False))
-        for code, wrong in values.nik_checks(nik, born, sex).items():
+        for code, wrong in values.nik_checks(number, born, sex).items():
             self.complain(code, column.index, ibis.ifelse(agrees, False, wrong))
 
     def compute_haz(self) -> None:
@@ -427,28 +427,35 @@ def layers(backend: Backend, recognition: Recognition) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _whole(table: ir.Table, index: int) -> ir.IntegerValue:
+    text = table[f"c{index}"]
+    return ibis.ifelse(strlen(text) == DIGITS, text.try_cast("int64"), ibis.null("int64"))
+
+
 def _plain(table: ir.Table, index: int) -> ir.BooleanValue:
-    """16 digits and nothing else, seen without a regular expression: no other text of 16 is a number so large."""
+    """16 digits and nothing else, seen without a regular expression. A number is read from `7.47104190183E15` too."""
     number = table[f"bare_number_{index}"]
-    sixteen = (table[f"c{index}"].length() == DIGITS) & number.between(10 ** (DIGITS - 1), 10**DIGITS - 2)
+    sixteen = number.between(10 ** (DIGITS - 1), 10**DIGITS - 2) & (number.cast("string") == table[f"c{index}"])
     return sixteen.fill_null(False)
 
 
 def _text_of(table: ir.Table, index: int) -> ir.StringValue:
-    return ibis.ifelse(_plain(table, index), table[f"c{index}"], _bare(table[f"c{index}"]))
+    return ibis.ifelse(table[f"bare_plain_{index}"], ibis.null("string"), _bare(table[f"c{index}"]))
 
 
 def _state_of(table: ir.Table, index: int) -> ir.IntegerValue:
-    return ibis.ifelse(_plain(table, index), 0, _state(table[f"c{index}"], table[f"bare_{index}"])).cast("int8")
+    plain = table[f"bare_plain_{index}"]
+    return ibis.ifelse(plain, 0, _state(table[f"c{index}"], table[f"bare_{index}"])).cast("int8")
 
 
 def _number_of(table: ir.Table, index: int) -> ir.IntegerValue:
-    number = ibis.ifelse(_plain(table, index), table[f"bare_number_{index}"], table[f"bare_{index}"].try_cast("int64"))
-    return ibis.ifelse(table[f"state_{index}"] == 0, number, ibis.null("int64"))
+    read = ibis.ifelse(table[f"state_{index}"] == 0, table[f"bare_{index}"].try_cast("int64"), ibis.null("int64"))
+    return ibis.ifelse(table[f"bare_plain_{index}"], table[f"bare_number_{index}"], read)
 
 
 _LAYERS: Final[Mapping[str, tuple[Callable[[ir.Table, int], ir.Value], str]]] = {
-    "bare_number": (lambda table, index: table[f"c{index}"].try_cast("int64"), "int64"),
+    "bare_number": (_whole, "int64"),
+    "bare_plain": (_plain, "boolean"),
     "bare": (_text_of, "string"),
     "state": (_state_of, "int8"),
     "number": (_number_of, "int64"),
@@ -494,7 +501,12 @@ def _number(table: ir.Table, column: Column) -> ir.StringValue:
 def view(backend: Backend, name: str, table: ir.Table) -> ir.Table:
     """The same table by a name, so that what builds on it is neither compiled nor planned with it again."""
     backend.con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {backend.compile(table)}")
-    return backend.table(name)
+    return named(backend, name, table)
+
+
+def named(backend: Backend, name: str, like: ir.Table) -> ir.Table:
+    """A table of the engine whose columns are known: to ask for those of a wide view takes longer than to use it."""
+    return backend.sql(f"SELECT * FROM {name}", schema=like.schema())
 
 
 # Answers

@@ -1,7 +1,7 @@
 """Opens a file of any usual kind as tables of text, every row with the number its own program shows.
 
-A clean CSV is read by DuckDB at full speed; whatever DuckDB's strict reader does not accept (ragged rows, stray
-quotes, other encodings, blank lines, which would shift the row numbers) is read again, slower, by Python's.
+A clean CSV is read by Arrow at full speed; whatever its reader does not accept (ragged rows, other encodings) or would
+read with other row numbers (blank lines, stray quotes) is read again, slower, by Python's.
 """
 
 import codecs
@@ -13,7 +13,7 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -23,6 +23,7 @@ from typing import Any, Final, Protocol, TextIO
 import duckdb
 import numpy as np
 import pyarrow as pa
+from pyarrow import csv as pa_csv
 
 from data.intake import workbook
 from data.intake.limits import Excess, Unreadable, limits
@@ -33,6 +34,9 @@ LONGEST_PREVIEWED: Final = 1_000
 """Characters of a cell in the preview: it is for recognising columns."""
 DELIMITERS: Final = "|;,\t"
 BATCH: Final = 50_000
+BLOCK: Final = 2 << 20
+MOST_AT_ONCE: Final = 400 << 20
+"""Bytes of a file that is kept in memory as it is read."""
 BATCH_CHARACTERS: Final = 32 * 1024 * 1024
 LOWEST_SPAN: Final = 65_534
 WIDEST_SPAN: Final = 100
@@ -176,9 +180,9 @@ def _text(path: Path) -> Sheet:
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
     ) -> str:
         if likely == "utf-8" and _plain_start(path, header_row):
-            rows = _load_fast(connection, table, path, delimiter, header_row, width, layers)
-            if rows is not None and _complete(connection, table, path, delimiter, header_row, width, rows):
+            if _load_fast(connection, table, path, delimiter, header_row, width, layers):
                 return "utf-8"
+            connection.unregister(f"{table}_text")
         encoding = _encoding(path)
         with suppress(csv.Error):
             _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, layers, delimiter)
@@ -322,30 +326,122 @@ def _load_fast(
     header_row: int,
     width: int,
     layers: Layers,
-) -> int | None:
-    """Loads a file that keeps to the rules and says how many rows it has; None where it does not."""
-    columns = {f"c{index}": "VARCHAR" for index in range(width)}
-    try:
-        loaded = connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table}_rows AS "
-            + _layered(
-                f"""FROM read_csv($path, auto_detect=false, header=false, skip={header_row}, delim=$delimiter,
-                quote='"', escape='"', columns={columns}, strict_mode=true, null_padding=false,
-                max_line_size={limits().line}, nullstr={list(MISSING)})""",
-                layers,
-            ),
-            {"path": str(path), "delimiter": delimiter},
-        ).fetchall()
-    except duckdb.InvalidInputException:
-        return None
-    if loaded[0][0] > limits().rows:
-        raise Excess("rows")
-    # Counting rows in the query itself would keep it to one core; the table has counted them already.
+) -> bool:
+    """Loads a file that keeps to the rules, every row with its right number; False where it does not."""
+    lines, nul = _lines_and_nul(path)
+    if nul:
+        return False
+    load = _load_at_once if path.stat().st_size <= MOST_AT_ONCE else _load_in_pieces
+    # Line breaks within cells take longer to look for; where every row is a line there are none.
+    for breaks in (False, True):
+        how = _strictly(delimiter, header_row, width, breaks)
+        try:
+            rows = load(connection, table, path, header_row, layers, how)
+        except pa.ArrowException:
+            continue
+        if rows > limits().rows:
+            raise Excess("rows")
+        if lines == rows + header_row:
+            return True
+        if breaks:  # Blank lines are skipped here, and other programs count them.
+            return not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width)
+    return False
+
+
+def _strictly(delimiter: str, header_row: int, width: int, breaks: bool) -> dict[str, Any]:
+    """What Arrow's reader is told: every column is text, and rows of another width are refused."""
+    columns = [f"c{index}" for index in range(width)]
+    return {
+        "read_options": pa_csv.ReadOptions(
+            column_names=columns, skip_rows=header_row, block_size=min(BLOCK, limits().line)
+        ),
+        "parse_options": pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=breaks),
+        "convert_options": pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()), null_values=MISSING, strings_can_be_null=True
+        ),
+    }
+
+
+def _load_at_once(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    header_row: int,
+    layers: Layers,
+    how: Mapping[str, Any],
+) -> int:
+    """Leaves the text where it was read: to copy it into a table of the engine takes longer than to read it."""
+    text = _numbered(pa_csv.read_csv(path, **how), header_row + 1)
+    if layers:
+        connection.register(f"{table}_text", text)
+        known = ", ".join(text.column_names)
+        beside = connection.sql(f"SELECT * EXCLUDE ({known}) FROM ({_layered(f'FROM {table}_text', layers)})")
+        found = beside.to_arrow_table()
+        for name in found.column_names:
+            text = text.append_column(name, found[name])
+    connection.register(f"{table}_text", text)
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {table} AS"
-        f" SELECT rowid AS rid, rowid + {header_row + 1} AS file_row, *, NULL::VARCHAR AS beyond FROM {table}_rows"
+        f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT file_row AS rid, *, NULL::VARCHAR AS beyond FROM {table}_text"
     )
-    return int(loaded[0][0])
+    return int(text.num_rows)
+
+
+def _load_in_pieces(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    header_row: int,
+    layers: Layers,
+    how: Mapping[str, Any],
+) -> int:
+    """For a file that does not fit into memory: the engine keeps its rows, and may lay them aside on disk."""
+    read = 0
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        nonlocal read
+        for batch in reader:
+            yield _numbered(batch, header_row + 1 + read)
+            read += batch.num_rows
+
+    with pa_csv.open_csv(path, **how) as reader:
+        schema = reader.schema.insert(0, pa.field("file_row", pa.int64()))
+        _keep(connection, table, schema, batches(), layers, "*, NULL::VARCHAR AS beyond")
+    return read
+
+
+def _numbered(text: Any, first: int) -> Any:
+    """A table or batch with the numbers of its rows in the file, which follow each other."""
+    return text.add_column(0, "file_row", pa.array(np.arange(first, first + text.num_rows)))
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    schema: pa.Schema,
+    batches: Iterator[pa.RecordBatch],
+    layers: Layers,
+    shown: str = "*",
+) -> None:
+    """Makes a table of a stream of rows; what the stream raises is raised here, and not what DuckDB makes of it."""
+    failed: list[Exception] = []
+
+    def watched() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches
+        except Exception as error:
+            failed.append(error)
+            raise
+
+    connection.register("incoming_rows", pa.RecordBatchReader.from_batches(schema, watched()))
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered('FROM incoming_rows', layers)}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, {shown} FROM {table}_rows")
+    except duckdb.Error:
+        if failed:
+            raise failed[0] from None
+        raise
+    finally:
+        connection.unregister("incoming_rows")
 
 
 def _layered(source: str, layers: Layers) -> str:
@@ -353,24 +449,6 @@ def _layered(source: str, layers: Layers) -> str:
     for layer in layers:
         source = f"SELECT *, {layer} FROM ({source})"
     return f"SELECT COLUMNS(lambda name: NOT starts_with(name, 'bare_')) FROM ({source})" if layers else source
-
-
-def _complete(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    path: Path,
-    delimiter: str,
-    header_row: int,
-    width: int,
-    rows: int,
-) -> bool:
-    """Whether every row was loaded with its right number: DuckDB skips blank lines, and other programs count them."""
-    lines, nul = _lines_and_nul(path)
-    if nul:
-        return False
-    if lines == rows + header_row:
-        return True
-    return not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width)
 
 
 def _swallowed(connection: duckdb.DuckDBPyConnection, table: str, delimiter: str, width: int) -> bool:
@@ -396,41 +474,26 @@ def _load_rows(
     names = ["file_row", *(f"c{index}" for index in range(width)), "beyond"]
     nothing = frozenset(MISSING)
     schema = pa.schema([("file_row", pa.int64()), *((name, pa.string()) for name in names[1:])])
-    failed: list[Exception] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            for chunk in _chunks(row for row in rows if row[0] > header_row and any(row[1])):
-                padded = [
-                    (
-                        number,
-                        *cells[:width],
-                        *((None,) * (width - len(cells))),
-                        delimiter.join(cells[width:]).strip(delimiter),
-                    )
-                    for number, cells in chunk
-                ]
-                columns = zip(*padded, strict=True)
-                arrays = [
-                    pa.array([None if cell in nothing else cell for cell in column], type=field.type)
-                    for column, field in zip(columns, schema, strict=True)
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-        except Exception as error:
-            failed.append(error)
-            raise
+        for chunk in _chunks(row for row in rows if row[0] > header_row and any(row[1])):
+            padded = [
+                (
+                    number,
+                    *cells[:width],
+                    *((None,) * (width - len(cells))),
+                    delimiter.join(cells[width:]).strip(delimiter),
+                )
+                for number, cells in chunk
+            ]
+            columns = zip(*padded, strict=True)
+            arrays = [
+                pa.array([None if cell in nothing else cell for cell in column], type=field.type)
+                for column, field in zip(columns, schema, strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    reader = pa.RecordBatchReader.from_batches(schema, batches())
-    connection.register("incoming_rows", reader)
-    try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered('FROM incoming_rows', layers)}")
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
-    except duckdb.Error:
-        if failed:  # DuckDB wraps what the stream of rows raises.
-            raise failed[0] from None
-        raise
-    finally:
-        connection.unregister("incoming_rows")
+    _keep(connection, table, schema, batches(), layers)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
