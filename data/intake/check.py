@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from operator import and_, or_, xor
+from operator import xor
 from typing import Any, Final
 
 import ibis
@@ -13,40 +13,54 @@ from data.intake.recognise import Recognition
 
 SHORT_NAME: Final = 4
 _COLUMN_NUMBER: Final = r"\s*\(?[0-9]{1,2}\)?\s*"
-_TOTAL: Final = r"(?i)\W*(grand\s*|sub\s*)?(total|jumlah|jml)\b.*"
+_TOTAL_WORDS: Final = r"\W*(grand\s*|sub\s*)?(total|jumlah|jml)\b"
+_BETWEEN: Final = "\x1f"
+_TOTAL: Final = rf"(?i){_TOTAL_WORDS}.*"
 
 
 def suspects(table: ir.Table, recognition: Recognition) -> ir.Table:
-    """Rows that a cheap look at the name cannot take for persons, so that few rows need the careful look."""
+    """`rid` of the rows that a cheap look cannot take for persons, so that few need the careful look: those without a
+    NIK whose name, or all that tells who they are, looks odd.
+    """
     column, who = recognition.column("name"), identity(table, recognition)
     if column is None:
         odd = ibis.and_(ibis.literal(True), *(value.isnull() for value in who.values()))
     else:
-        words = rf"(?is)^(.{{0,{SHORT_NAME}}}$|[\x00-@]|grand|sub|total|jumlah|jml|nama|{re.escape(column.heading)}$)"
+        headings = "|".join(map(re.escape, _spoken(column.heading)))
+        words = rf"(?is)^(.{{0,{SHORT_NAME}}}$|[\x00-@]|{_TOTAL_WORDS}|nama\b|({headings})$)"
         odd = who["name"].re_search(words).fill_null(True)
-    # By their numbers, so that only their own cells are read.
-    return table.semi_join(table.filter(odd).select("rid"), "rid")
+    number = recognition.column("nik")
+    return table.filter(number_of(table, number).isnull() & odd if number else odd).select("rid")
 
 
-def left_out(suspects: ir.Table, recognition: Recognition) -> ir.Table:
+def told(suspects: ir.Table, recognition: Recognition) -> ir.Table:
+    """What `left_out` asks of the suspects: `file_row`; `nik`, `kk`, `name` and whatever else tells who somebody is;
+    `said` (all cells in a row), `heading` (the row repeats the headings), `numbered` (it numbers the columns).
+    """
+    named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
+    cells = {column.index: suspects[f"c{column.index}"].strip() for column in recognition.columns}
+    heading = [cells[one.index].lower().isin(_spoken(one.heading)).fill_null(False) for one in named]
+    numbers = [regexp_full_match(cells[one.index], _COLUMN_NUMBER).fill_null(False) for one in named[:2]]
+    return suspects.select(
+        "file_row",
+        **identity(suspects, recognition),
+        said=ibis.literal(_BETWEEN).join([cell.fill_null("") for cell in cells.values()]),
+        heading=ibis.and_(*heading),
+        numbered=ibis.and_(*numbers),
+    )
+
+
+def left_out(told: ir.Table) -> ir.Table:
     """Rows that are no persons: `file_row`, `furniture` (totals, repeated headings, column numbers, blank rows; else
     the row is rejected because nobody can be made out in it), `blank`.
     """
-    who = identity(suspects, recognition)
-    cells = [suspects[f"c{column.index}"] for column in recognition.columns]
-    nobody = ibis.and_(*(value.isnull() | regexp_full_match(value, _TOTAL) for value in who.values()))
-    unnumbered = ibis.and_(ibis.literal(True), *(who[key].isnull() for key in ("nik", "kk") if key in who))
-    blank = _joined(and_, [cell.strip().fill_null("") == "" for cell in cells])
-    total = _joined(or_, [regexp_full_match(cell, _TOTAL).fill_null(False) for cell in cells])
-    named = [column for field in ("name", "nik", "kk") if (column := recognition.column(field))]
-    heading = ibis.and_(
-        *((suspects[f"c{c.index}"].strip().lower().isin(_spoken(c.heading))).fill_null(False) for c in named)
-    )
-    numbers = ibis.and_(
-        *(regexp_full_match(suspects[f"c{c.index}"], _COLUMN_NUMBER).fill_null(False) for c in named[:2])
-    )
-    furniture = heading | numbers | (nobody & blank) | (unnumbered & total)
-    return suspects.filter(nobody | furniture).select("file_row", furniture=furniture, blank=nobody & blank)
+    who = [key for key in told.columns if key not in ("file_row", "said", "heading", "numbered")]
+    nobody = ibis.and_(*(told[key].isnull() | regexp_full_match(told[key].cast("string"), _TOTAL) for key in who))
+    unnumbered = ibis.and_(ibis.literal(True), *(told[key].isnull() for key in ("nik", "kk") if key in who))
+    blank = nobody & (told.said.replace(_BETWEEN, "") == "")
+    total = told.said.re_search(rf"(?i)(^|{_BETWEEN}){_TOTAL_WORDS}")
+    furniture = told.heading | told.numbered | blank | (unnumbered & total)
+    return told.filter(nobody | furniture).select("file_row", furniture=furniture, blank=blank)
 
 
 def _joined(join: Callable[[Any, Any], Any], parts: Sequence[ir.Value]) -> Any:

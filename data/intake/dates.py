@@ -41,6 +41,7 @@ _BY: Final = r"[\s\-/.\\|_,]+"
 _MAYBE: Final = r"[\s\-/.\\|_,']*"
 _MONTH: Final = r"([^\W\d_]{3,12})"
 _TAIL: Final = r"(?:[ T,].*)?"
+_CLEAR: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR_FIRST: Final = re.compile(rf"(\d{{4}}){_BY}(\d{{1,2}}){_BY}(\d{{1,2}}){_TAIL}")
 _PARTS: Final = re.compile(rf"(\d{{1,2}}){_BY}(\d{{1,2}}){_BY}(\d{{2}}|\d{{4}}){_TAIL}")
 _DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}}){_MAYBE}{_MONTH}{_MAYBE}(?P<year>\d{{2}}|\d{{4}}){_TAIL}")
@@ -80,8 +81,11 @@ def read(spellings: Mapping[str, int], latest: date) -> Reading:
     {'5 Agt 45': datetime.date(1945, 8, 5), '43894': datetime.date(2020, 3, 4), \
 'Kendari, 4 - 3 - 2020': datetime.date(2020, 3, 4)}
     """
-    plain = {text: _plain(text) for text in spellings if len(text) <= LONGEST}
-    parts = {text: found.groups() for text, bare in plain.items() if (found := _PARTS.fullmatch(bare))}
+    clear = {text: day for text in spellings if _CLEAR.fullmatch(text) and (day := _iso(text))}
+    plain = {text: text if text in clear else _plain(text) for text in spellings if len(text) <= LONGEST}
+    parts = {
+        text: found.groups() for text, bare in plain.items() if text not in clear and (found := _PARTS.fullmatch(bare))
+    }
     year_first = _year_first(spellings, plain, parts)
     numeric = {
         text: (int(one), int(two)) for text, (one, two, year) in parts.items() if not year_first or len(year) > 2
@@ -91,8 +95,10 @@ def read(spellings: Mapping[str, int], latest: date) -> Reading:
     rows = sum(spellings[text] for text in numeric)
     order: Order = "M/D/Y" if month_first > day_first else "D/M/Y"
     mixed = bool(day_first and month_first)
-    days: dict[str, date] = {}
+    days = clear
     for text, bare in plain.items():
+        if text in clear:
+            continue
         if text in numeric:
             day = _ordered(*numeric[text], parts[text][2], order, mixed, latest)
         elif text in parts:
@@ -187,6 +193,13 @@ def _short_serials(spellings: Mapping[str, int], plain: Mapping[str, str], days:
         return {}
     found = {text: int(short[1]) for text, bare in plain.items() if (short := _SHORT_SERIAL.fullmatch(bare))}
     return {text: _EXCEL_ZERO + timedelta(days=number) for text, number in found.items() if number not in _YEARS}
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _made_of(year: str, month: int, day: int, latest: date) -> date | None:

@@ -393,7 +393,7 @@ def _import(
     backend = engine.connect(spill=folder)
     kept = layers(backend, recognition)
     progress(LOADING)
-    encoding = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
+    loaded = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
     raw = backend.table("raw")
     if not raw.count().to_pyarrow().as_py():
         raise Refusal("file_empty")
@@ -407,8 +407,8 @@ def _import(
         return duplicate
     _refuse_overlap(table, period, where.covers, before)
     progress(CHECKING)
-    cleaned = clean(backend, raw, recognition, period)
-    rows = Rows(backend, raw, recognition, cleaned, where, period)
+    cleaned = clean(backend, raw, recognition, period, loaded)
+    rows = Rows(backend, raw, recognition, cleaned, where, period, loaded)
     if not rows.accepted:
         raise Refusal("file_empty")
     progress(WRITING)
@@ -422,7 +422,13 @@ def _import(
 
     def fill(staging: Path) -> tuple[Counts, tuple[Reported, ...]]:
         rows.write(staging / ROWS)
-        notes = (*cleaned.notes, *assumed, *duplicate, *where.notes, *_about_file(recognition, rows, encoding, table))
+        notes = (
+            *cleaned.notes,
+            *assumed,
+            *duplicate,
+            *where.notes,
+            *_about_file(recognition, rows, loaded.encoding, table),
+        )
         reported = (*rows.reported(staging / ROWS), *map(_noted, notes))
         rows.write_problems(staging / ROWS, staging / PROBLEM_ROWS)
         return rows.counts(staging / ROWS), reported

@@ -37,7 +37,7 @@ from data.intake.importing import (
     unreadable,
 )
 from data.intake.limits import Unreadable
-from data.intake.read import Sheet
+from data.intake.read import Loaded, Sheet
 from data.intake.recognise import Recognised, Recognition
 from data.intake.rows import Reported
 from data.places.codes import Pairs
@@ -150,7 +150,7 @@ def slim(answer: Recognised) -> Recognised:
     )
 
 
-def _gone(connection: object, table: str, header_row: int, width: int, layers: Sequence[str] = ()) -> str:
+def _gone(connection: object, table: str, header_row: int, width: int, layers: Sequence[str] = ()) -> Loaded:
     raise ValueError("the rows were not kept")
 
 

@@ -13,7 +13,8 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -22,6 +23,7 @@ from typing import Any, Final, Protocol, TextIO
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as pa_csv
 
@@ -34,7 +36,8 @@ LONGEST_PREVIEWED: Final = 1_000
 """Characters of a cell in the preview: it is for recognising columns."""
 DELIMITERS: Final = "|;,\t"
 BATCH: Final = 50_000
-BLOCK: Final = 2 << 20
+BLOCK: Final = 1 << 20
+BLANK: Final = 32
 MOST_AT_ONCE: Final = 400 << 20
 """Bytes of a file that is kept in memory as it is read."""
 BATCH_CHARACTERS: Final = 32 * 1024 * 1024
@@ -52,6 +55,7 @@ MISSING: Final = (
 Layers = Sequence[str]
 Cells = tuple[str, ...]
 Row = tuple[int, Cells]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class Sheet:
 
     `load(connection, table, header_row, width, layers)` creates `table` with `rid` (a row's own number), `file_row`
     BIGINT, `c0 … c{width-1}` VARCHAR and `beyond` VARCHAR (what stands to the right of the last heading), one row for
-    every row after `header_row`. It returns the encoding that was found. `layers` are lists of SQL expressions with
-    names, each over the columns before it: what is to be kept beside the text, worked out while it is read.
+    every row after `header_row`. `layers` are lists of SQL expressions with names, each over the columns before it:
+    what is to be kept beside the text, worked out while it is read.
     """
 
     name: str
@@ -69,10 +73,24 @@ class Sheet:
     load: "Load"
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What was seen of a file while it was read: its encoding, and of which columns it is known that every sign takes
+    one byte (`plain`) and that no cell begins or ends with a blank (`bare`). It may be so of others too.
+
+    `pick(name, numbers)` makes a table as `load` does of the rows with some numbers in the file.
+    """
+
+    encoding: str
+    plain: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    pick: Callable[[str, Numbers], None] | None = None
+
+
 class Load(Protocol):
     def __call__(
         self, connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-    ) -> str: ...
+    ) -> Loaded: ...
 
 
 def sheets(path: Path, staging: Path) -> list[Sheet]:
@@ -178,18 +196,19 @@ def _text(path: Path) -> Sheet:
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-    ) -> str:
+    ) -> Loaded:
         if likely == "utf-8" and _plain_start(path, header_row):
-            if _load_fast(connection, table, path, delimiter, header_row, width, layers):
-                return "utf-8"
+            loaded = _load_fast(connection, table, path, delimiter, header_row, width, layers)
+            if loaded:
+                return loaded
             connection.unregister(f"{table}_text")
         encoding = _encoding(path)
         with suppress(csv.Error):
             _load_rows(connection, table, _records(path, encoding, delimiter), header_row, width, layers, delimiter)
             if not _swallowed(connection, table, delimiter, width):
-                return encoding
+                return Loaded(encoding)
         _load_rows(connection, table, _lines(path, encoding, delimiter), header_row, width, layers, delimiter)
-        return encoding
+        return Loaded(encoding)
 
     return Sheet(path.name, preview, load)
 
@@ -326,26 +345,27 @@ def _load_fast(
     header_row: int,
     width: int,
     layers: Layers,
-) -> bool:
-    """Loads a file that keeps to the rules, every row with its right number; False where it does not."""
+) -> Loaded | None:
+    """Loads a file that keeps to the rules, every row with its right number; None where it does not."""
     lines, nul = _lines_and_nul(path)
     if nul:
-        return False
+        return None
     load = _load_at_once if path.stat().st_size <= MOST_AT_ONCE else _load_in_pieces
     # Line breaks within cells take longer to look for; where every row is a line there are none.
     for breaks in (False, True):
         how = _strictly(delimiter, header_row, width, breaks)
         try:
-            rows = load(connection, table, path, header_row, layers, how)
+            rows, loaded = load(connection, table, path, header_row, layers, how)
         except pa.ArrowException:
             continue
         if rows > limits().rows:
             raise Excess("rows")
         if lines == rows + header_row:
-            return True
-        if breaks:  # Blank lines are skipped here, and other programs count them.
-            return not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width)
-    return False
+            return loaded
+        # Blank lines are skipped here, and other programs count them.
+        if breaks and not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width):
+            return loaded
+    return None
 
 
 def _strictly(delimiter: str, header_row: int, width: int, breaks: bool) -> dict[str, Any]:
@@ -369,9 +389,13 @@ def _load_at_once(
     header_row: int,
     layers: Layers,
     how: Mapping[str, Any],
-) -> int:
+) -> tuple[int, Loaded]:
     """Leaves the text where it was read: to copy it into a table of the engine takes longer than to read it."""
-    text = _numbered(pa_csv.read_csv(path, **how), header_row + 1)
+    text = pa_csv.read_csv(path, **how)
+    with ThreadPoolExecutor() as pool:
+        looked = dict(zip(text.column_names, pool.map(_edges, text.columns), strict=True))
+    plain, bare = (frozenset(name for name, found in looked.items() if found[which]) for which in (0, 1))
+    text = _numbered(text, header_row + 1)
     if layers:
         connection.register(f"{table}_text", text)
         known = ", ".join(text.column_names)
@@ -379,11 +403,22 @@ def _load_at_once(
         found = beside.to_arrow_table()
         for name in found.column_names:
             text = text.append_column(name, found[name])
+    whole = text
+
+    def pick(name: str, numbers: Numbers) -> None:
+        picked = np.zeros(whole.num_rows, bool)
+        picked[numbers - (header_row + 1)] = True
+        _show(connection, name, whole.filter(pa.array(picked)))
+
+    _show(connection, table, whole)
+    return whole.num_rows, Loaded("utf-8", plain, bare, pick)
+
+
+def _show(connection: duckdb.DuckDBPyConnection, table: str, text: pa.Table) -> None:
     connection.register(f"{table}_text", text)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT file_row AS rid, *, NULL::VARCHAR AS beyond FROM {table}_text"
     )
-    return int(text.num_rows)
 
 
 def _load_in_pieces(
@@ -393,7 +428,7 @@ def _load_in_pieces(
     header_row: int,
     layers: Layers,
     how: Mapping[str, Any],
-) -> int:
+) -> tuple[int, Loaded]:
     """For a file that does not fit into memory: the engine keeps its rows, and may lay them aside on disk."""
     read = 0
 
@@ -406,7 +441,25 @@ def _load_in_pieces(
     with pa_csv.open_csv(path, **how) as reader:
         schema = reader.schema.insert(0, pa.field("file_row", pa.int64()))
         _keep(connection, table, schema, batches(), layers, "*, NULL::VARCHAR AS beyond")
-    return read
+    return read, Loaded("utf-8")
+
+
+def _edges(column: pa.ChunkedArray) -> tuple[bool, bool]:
+    """Whether every sign of a column takes one byte, and whether no cell begins or ends with a blank, by the bytes of
+    all cells together. What takes more bytes may be a blank.
+    """
+    plain = bare = True
+    for chunk in column.chunks:
+        _, ends, letters = chunk.buffers()
+        if letters is None or not letters.size:
+            continue
+        signs = np.frombuffer(letters, np.int8)
+        cells = np.frombuffer(ends, np.int32)[: len(chunk) + 1]
+        # Where a cell is empty, another one's edge is looked at twice.
+        first, last = signs.take(cells[:-1], mode="clip"), signs.take(cells[1:] - 1, mode="clip")
+        plain = plain and bool(signs.min() >= 0)
+        bare = bare and bool(min(first.min(), last.min()) > BLANK)
+    return plain, bare
 
 
 def _numbered(text: Any, first: int) -> Any:
@@ -525,7 +578,7 @@ def _written(sheet: workbook.Written) -> Sheet:
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-    ) -> str:
+    ) -> Loaded:
         columns = {"file_row": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(sheet.width)}
         known = ", ".join(f"{'' if index < sheet.width else 'NULL::VARCHAR AS '}c{index}" for index in range(width))
         right = ", ".join(f"coalesce(c{index}, '')" for index in range(width, sheet.width))
@@ -537,7 +590,7 @@ def _written(sheet: workbook.Written) -> Sheet:
             f"CREATE OR REPLACE TEMP TABLE {table}_rows AS {_layered(source, layers)}", {"path": str(sheet.path)}
         )
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
-        return "utf-8"
+        return Loaded("utf-8")
 
     return Sheet(sheet.name, _previewed(_with_blanks(_records(sheet.path, "utf-8", ","))), load)
 
@@ -637,9 +690,9 @@ def _html(path: Path) -> Sheet:
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-    ) -> str:
+    ) -> Loaded:
         _load_rows(connection, table, _page_rows(path, encoding), header_row, width, layers)
-        return encoding
+        return Loaded(encoding)
 
     return Sheet(path.name, preview, load)
 
@@ -675,7 +728,7 @@ def _parquet(path: Path) -> Sheet:
 
     def load(
         connection: duckdb.DuckDBPyConnection, table: str, header_row: int, width: int, layers: Layers = ()
-    ) -> str:
+    ) -> Loaded:
         picked = ", ".join(f"{_emptied(f'k{index}')} AS c{index}" for index in range(width))
         source = f"SELECT number AS file_row, {picked}, NULL::VARCHAR AS beyond FROM {_parquet_rows(names)}"
         try:
@@ -685,7 +738,7 @@ def _parquet(path: Path) -> Sheet:
         except (duckdb.Error, *DAMAGED) as error:
             raise _not_parquet(error) from None
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid AS rid, * FROM {table}_rows")
-        return "utf-8"
+        return Loaded("utf-8")
 
     return Sheet(path.name, preview, load)
 

@@ -18,7 +18,7 @@ from data.definitions.registers import Grain, Layout, Register
 from data.intake.evidence import FIT, UNFIT, Content, Fit, fit, numeric_columns
 from data.intake.headings import JOINT, SEARCHED_ROWS, Block, Path, blocks, body, normal, timeless, wordings
 from data.intake.layouts import KeptLayout, asked, nearest
-from data.intake.read import Cells, Row, Sheet
+from data.intake.read import Cells, Loaded, Row, Sheet
 from data.places.reference import LEVELS
 from data.wording import N_, Value
 
@@ -176,7 +176,7 @@ def best_fit(sheets: Iterable[Sheet], register: Register) -> Recognition:
     return max(
         found,
         key=lambda one: (one.fits(register), sum(column.confidence for column in one.known)),
-        default=_nothing(register.key, Sheet("", (), lambda *_: "utf-8")),
+        default=_nothing(register.key, Sheet("", (), lambda *_: Loaded("utf-8"))),
     )
 
 

@@ -18,7 +18,8 @@ from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.problems import Severity
 from data.intake import check
 from data.intake.areas import AREA_FIELDS, Areas, described
-from data.intake.clean import Cleaned, Complaint, named, number_of, view
+from data.intake.clean import NOTHING_SEEN, Cleaned, Complaint, named, number_of, seen, view
+from data.intake.read import Loaded
 from data.intake.recognise import Recognition
 from data.places import reference
 from data.places.reference import LEVELS
@@ -46,19 +47,29 @@ class Rows:
     """The table that becomes the snapshot's rows: cleaned, placed, grouped by family, with the complaints as bits."""
 
     def __init__(
-        self, backend: Backend, raw: ir.Table, recognition: Recognition, cleaned: Cleaned, areas: Areas, period: date
+        self,
+        backend: Backend,
+        raw: ir.Table,
+        recognition: Recognition,
+        cleaned: Cleaned,
+        areas: Areas,
+        period: date,
+        loaded: Loaded = NOTHING_SEEN,
     ) -> None:
         self._backend, self._raw, self._recognition = backend, raw, recognition
-        self._cleaned, self._areas, self._period = cleaned, areas, period
+        self._cleaned, self._areas, self._period, self._pick = cleaned, areas, period, loaded.pick
         self._register = REGISTERS[recognition.register]
         self.extras = self._extra_columns()
         self._people = view(self._backend, "people", self._everything())
         self._persons = view(self._backend, "persons", self._narrow())
         suspects = self._kept("suspects", check.suspects(cleaned.cells, recognition))
-        self._out = self._kept("left_out", check.left_out(suspects, recognition))
         self._shared = self._kept("shared", check.shared(raw, recognition))
         alike = self._kept("alike", check.alike(raw, recognition, self._shared))
-        repeated = check.repeated(raw.semi_join(alike, "rid"), recognition).anti_join(self._out, "file_row")
+        # All cells of these rows are looked at, and of the others none.
+        few = self._picked("few", suspects.union(alike))
+        told = check.told(seen(few.semi_join(suspects, "rid"), cleaned.hidden), recognition)
+        self._out = self._kept("left_out", check.left_out(self._kept("told", told)))
+        repeated = check.repeated(few.semi_join(alike, "rid"), recognition).anti_join(self._out, "file_row")
         self._repeated = self._kept("repeated", repeated)
         (total,) = self._numbers(raw.aggregate(rows=ibis._.count()))
         out = self._out
@@ -330,6 +341,13 @@ class Rows:
     def _index(self, field: str) -> int | None:
         column = self._recognition.column(field)
         return column.index if column else None
+
+    def _picked(self, name: str, wanted: ir.Table) -> ir.Table:
+        """The raw table's rows with some `rid`, all their cells at hand."""
+        if self._pick is None:
+            return self._kept(name, self._raw.semi_join(wanted, "rid"))
+        self._pick(name, wanted.to_pyarrow()["rid"].to_numpy())
+        return named(self._backend, name, self._raw)
 
     def _kept(self, name: str, table: ir.Table) -> ir.Table:
         self._backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._backend.compile(table)}")

@@ -72,10 +72,10 @@ def find(code: str) -> Place | None:
     lats, lons = _floats("lat")[first:last], _floats("lon")[first:last]
     return Place(
         code=code,
-        name=_texts(level)[first],
+        name=_text(level, first),
         level=level,
         parent=parent(code),
-        bps_code=_texts("bps_code")[first] if level == "kelurahan" else "",
+        bps_code=_text("bps_code", first) if level == "kelurahan" else "",
         lat=sum(lats) / len(lats),
         lon=sum(lons) / len(lons),
     )
@@ -167,6 +167,10 @@ def table() -> "pa.Table":
 def _texts(column: str) -> list[str]:
     texts: list[str] = table()[column].to_pylist()
     return texts
+
+
+def _text(column: str, row: int) -> str:
+    return str(table()[column][row])
 
 
 @cache

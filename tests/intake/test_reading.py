@@ -14,8 +14,9 @@ import pytest
 import xlwt
 
 from data.definitions.registers import registers
+from data.intake import read as read_module
 from data.intake.limits import Excess
-from data.intake.read import sheets
+from data.intake.read import Loaded, sheets
 from data.intake.recognise import best_fit
 from data.snapshots import Store
 from tests.builders import DATED, contents, nik, people, person, register, stored, table, text
@@ -39,6 +40,12 @@ def read(tmp_path: Path) -> Read:
         return [tuple("" if cell is None else cell for cell in row) for row in answer]
 
     return rows
+
+
+def at_once(path: Path, staging: Path) -> Loaded:
+    """What is seen of a file while it is read."""
+    found = best_fit(sheets(path, staging), registers()["dtks"])
+    return found.sheet.load(duckdb.connect(), "raw", found.header_row, len(found.columns))
 
 
 def names(rows: Sequence[tuple[str | int, ...]]) -> list[tuple[str | int, str | int]]:
@@ -317,3 +324,26 @@ def test_numbers_in_a_parquet_file_are_read_as_digits(tmp_path: Path, read: Read
     found = read(tmp_path / "a.parquet")
     assert [row[4] for row in found] == [nik(1), nik(2)]
     assert [row[7] for row in found] == ["2020-06-30", ""]
+
+
+def test_a_file_too_large_for_memory_gives_the_same_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [*people(40), person(41, name=" SITI \u200bAMINAH "), person(42, nik="7.47104190183E15"), person(3)]
+    path = register(tmp_path / "a.csv", rows)
+    kept = contents(stored(Store(tmp_path / "one"), path))
+    monkeypatch.setattr(read_module, "MOST_AT_ONCE", 0)
+    assert contents(stored(Store(tmp_path / "two"), path)) == kept
+
+
+@pytest.mark.parametrize("name", [" SITI", "SITI ", "SITI\t", "\tSITI", "\u00a0SITI", "SITI\u00a0", "SITI\u2003"])
+def test_blanks_around_a_cell_are_seen_whatever_the_other_cells_are_like(tmp_path: Path, name: str) -> None:
+    path = register(tmp_path / "a.csv", [*people(3), person(4, name=name, occupation=name)])
+    loaded = at_once(path, tmp_path)
+    clean = {f"c{index}" for index, heading in enumerate(table(people(1))[0]) if heading not in ("NAMA", "PEKERJAAN")}
+    assert loaded.bare == clean
+
+
+def test_signs_of_several_bytes_are_seen_by_column(tmp_path: Path) -> None:
+    path = register(tmp_path / "a.csv", [*people(3), person(4, name="SITI MA’RUF")])
+    loaded = at_once(path, tmp_path)
+    headings = table(people(1))[0]
+    assert {f"c{index}" for index in range(len(headings))} - loaded.plain == {f"c{headings.index('NAMA')}"}
