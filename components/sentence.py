@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from babel.dates import format_date
 
@@ -240,7 +241,8 @@ def _beyond(known: pd.DataFrame, indicator: Indicator, level: str, language: Lan
 
 def _sure(areas: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Without the areas whose share is one of so few that chance decides."""
-    return areas[[not few(row, indicator) for row in records(areas)]]
+    # An empty list would pick no columns instead of no rows.
+    return areas[np.array([not few(row, indicator) for row in records(areas)], dtype=bool)]
 
 
 def _and(clause: str) -> str:

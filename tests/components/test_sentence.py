@@ -74,6 +74,13 @@ def test_a_selected_kelurahan_gets_its_rank_in_the_kecamatan() -> None:
     assert "Urutan ke-2 dari bawah di antara 3 kelurahan di Kecamatan Baruga." in said
 
 
+def test_a_kelurahan_among_others_without_data_is_compared_with_nobody() -> None:
+    found = areas(None, None)
+    assert coverage(figure(None), found, CONTEXT, found["code"][0], "en") == (
+        "It is not known how much of the data is up to date."
+    )
+
+
 def test_kelurahan_without_data_are_not_counted() -> None:
     assert "2 dari 3 kelurahan" in coverage(figure(0.4), areas(LOW, LOW, HIGH, None), CONTEXT, "", "id")
 
