@@ -84,6 +84,8 @@ def line(entry: Entry, reader: Language) -> str:
         (False, False): translate(N_("taken out since"), reader),
         (True, False): translate(N_("removed"), reader),
     }[entry.removal, entry.standing]
+    if entry.standing and snapshot.expired_at:
+        said = translate(N_("names removed, figures kept"), reader)
     out = f' <span class="out">· {escape(said)}</span>' if said else ""
     found = number(len(snapshot.problems), reader)
     facts = [snapshot.source.file, snapshot.source.sheet]

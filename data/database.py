@@ -28,6 +28,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import make_url
@@ -222,11 +223,23 @@ def _prepare(engine: Engine) -> None:
                     connection.execute(CreateIndex(index, if_not_exists=True))
                 for statement in _guards(table.name, engine.name) if table.info.get(APPEND_ONLY) else ():
                     connection.exec_driver_sql(statement)
+            elif table.info.get(APPEND_ONLY) and _unguarded(connection, table.name):
+                with suppress(OperationalError):  # A copy that may only be read needs no guards.
+                    for statement in _guards(table.name, engine.name):
+                        connection.exec_driver_sql(statement)
         found = connection.execute(select(_VERSIONS.c.version)).scalars().all()
         if not found:
             connection.execute(insert(_VERSIONS).values(version=VERSION))
         elif max(found) > VERSION:
             raise TooNew(max(found))
+
+
+def _unguarded(connection: Connection, table: str) -> bool:
+    """Whether a database that an earlier Padan made lacks a trigger of today; PostgreSQL's has them all."""
+    if connection.dialect.name != "sqlite":
+        return False
+    asked = text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    return int(connection.execute(asked, {"table": table}).scalar_one()) < len(_guards(table, "sqlite"))
 
 
 def _guards(table: str, kind: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from data.access import OWNER, Mask, Viewer, answers, narrowed
 from data.definitions.catalogue import FIELDS, INDICATORS, PROGRAMMES, REGISTERS
 from data.definitions.filters import FILTERS
 from data.definitions.indicators import Indicator
+from data.definitions.registers import Grain
 from data.definitions.roles import Right
 from data.evaluation import UNKNOWN, Value
 from data.exports import Column, Cover, Kind
@@ -124,6 +125,7 @@ class Listing:
 
 
 HISTORY: Final = 12
+FIGURES: Final[tuple[Grain, ...]] = ("figure",)
 
 
 def state(store: Store) -> str:
@@ -404,11 +406,12 @@ def list_parts(store: Store, scope: Scope) -> tuple[tuple[Part, ...], tuple[Run,
     """The parts that a by-name list is made of, and the runs that say what became of their rows.
 
     A list that is narrowed by that shows the people whom the figure counts: those of the snapshots that were matched.
+    Tables of figures name nobody.
     """
     linkage = outcomes.of(scope.register)
     runs = current(store, linkage.key, scope.place, scope.period) if linkage else ()
     if not lists.asks_for_match(scope.filters):
-        return store.select(scope.register, scope.place, scope.period), runs
+        return store.select(scope.register, scope.place, scope.period, without=FIGURES), runs
     return tuple(narrow for run in runs for part in run.left if (narrow := part.at(scope.place))), runs
 
 

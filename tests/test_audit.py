@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from inspect import isfunction
@@ -233,6 +234,17 @@ def test_the_database_itself_refuses_to_change_what_was_entered(store: Store, ch
     with pytest.raises(DBAPIError, match="only added to"):
         database.write(store, lambda connection: connection.execute(text(change)), tries=1)
     assert audit.verify(store, OWNER).entries == 1
+
+
+def test_a_log_that_an_earlier_padan_made_gets_the_guards_of_today(store: Store) -> None:
+    look(store)
+    with closing(sqlite3.connect(store.path / database.DATABASE)) as opened:
+        opened.execute("DROP TRIGGER audit_log_no_replace")
+        opened.commit()
+    database._ready.cache_clear()
+    replaced = "REPLACE INTO audit_log SELECT * FROM audit_log"
+    with pytest.raises(DBAPIError, match="only added to"):
+        database.write(store, lambda connection: connection.execute(text(replaced)), tries=1)
 
 
 def filled(store: Store, count: int = 6) -> audit.Chain:

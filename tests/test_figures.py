@@ -9,9 +9,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from data import figures
+from data import figures, queries
+from data.access import OWNER
 from data.definitions.catalogue import REGISTERS
 from data.places.reference import codes
+from data.scope import Scope
 from data.snapshots import Counts, Snapshot, Source, Store, write_manifest
 
 KENDARI, KADIA, BENDE, PONDAMBEA = "74.71", "74.71.08", "74.71.08.1002", "74.71.08.1003"
@@ -263,3 +265,10 @@ def test_a_rekap_feeds_a_built_in_indicator_where_it_speaks_of_the_place(store: 
     assert figures.fed(store, "dtks_persons", "31.71") is None
     assert figures.fed(store, "dtks_persons", KADIA, date(2019, 1, 1)) is None
     assert figures.fed(store, "ppks_persons", KADIA) is None
+
+
+def test_a_table_of_figures_lists_nobody(store: Store) -> None:
+    publish(store, [(BENDE, END_2020, "kpm", "", 12.0)])
+    page = queries.people(store, OWNER, Scope(KADIA, register="rekap"))
+    assert (len(page.rows), page.persons, page.count) == (0, 0, 0)
+    assert queries.listing(store, OWNER, Scope(KADIA, register="rekap"), "id") is None

@@ -278,3 +278,11 @@ def test_two_processes_may_import_the_same_file_at_the_same_time(tmp_path: Path)
     assert len(ids(store)) == 1
     assert store.verify() == ()
     assert list((store.path / STAGING).iterdir()) == []
+
+
+def test_a_single_cell_makes_no_demonstration_of_a_real_register(tmp_path: Path) -> None:
+    one = [*people(9), person(10, family_register_id="CONTOH-7471-000123")]
+    every = [person(number, family_register_id=f"CONTOH-7471-{number:06}") for number in range(1, 11)]
+    store = Store(tmp_path / "home")
+    found = [stored(store, register(tmp_path / f"{name}.csv", rows)) for name, rows in (("a", one), ("b", every))]
+    assert [snapshot.sample for snapshot in found] == [False, True]

@@ -656,9 +656,12 @@ def _iso_day(text: str) -> date | None:
 
 
 def _marked_as_sample(recognition: Recognition) -> bool:
-    """Whether the title or the first register numbers say that the file is a demonstration."""
-    cells = (cell for _, row in recognition.sheet.preview for cell in row)
-    return SAMPLE_MARK in recognition.title.upper() or any(cell.upper().startswith(f"{SAMPLE_MARK}-") for cell in cells)
+    """Whether the title, or a number in most of the first rows, says that the file is a demonstration: of a real
+    register a single cell may say so.
+    """
+    rows = [cells for _, cells in recognition.sheet.preview]
+    marked = sum(any(cell.upper().startswith(f"{SAMPLE_MARK}-") for cell in cells) for cells in rows)
+    return SAMPLE_MARK in recognition.title.upper() or 2 * marked > len(rows)
 
 
 def _about_feeds(figures: Figures) -> list[FileComplaint]:

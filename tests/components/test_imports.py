@@ -163,6 +163,8 @@ def test_the_history_says_what_came_and_what_went() -> None:
     assert "4 dari 5 baris diterima" in came
     assert "DATA CONTOH" in came
     assert "gone" not in came
+    expired = replace(SNAPSHOT, expired_at=SNAPSHOT.imported_at)
+    assert "nama sudah dihapus" in history.line(Entry(SNAPSHOT.imported_at, expired, standing=True), "id")
     assert "dihapus" in history.line(Entry(SNAPSHOT.imported_at, SNAPSHOT, removal=True), "id")
     assert "sudah dihapus" in history.line(Entry(SNAPSHOT.imported_at, SNAPSHOT), "id")
 
