@@ -3,18 +3,26 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+LONG: Final = ("test_silence", "tests/security", "tests/browser", "tests/linkage")
+"""What takes longest, longest first."""
+
 _home = tempfile.TemporaryDirectory(prefix="padan-tests-")
 # Set while pytest starts: some parts open the store when they are imported.
 os.environ["PADAN_HOME"] = _home.name
 # Matching takes both cores; a test that is about it starts it.
 os.environ["PADAN_LINK"] = "manual"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, and what is short fills the end: no core waits for another one's last file."""
+    items.sort(key=lambda item: next((at for at, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ WINDOWS = (
 )
 ALONE = (
     "--no-sandbox",
+    "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
