@@ -6,8 +6,6 @@
 PYTHON ?= python3
 ENV := .venv
 BIN := $(ENV)/bin
-# Tests in a browser wait more than they work.
-WORKERS = $(shell $(BIN)/python -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
 .PHONY: run public test lint check format bench docs pictures pins hooks
@@ -26,7 +24,7 @@ public: $(ENV)/running
 test: $(ENV)/testing
 	@sh .ci/browser
 	@sh .ci/postgres
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(ENV)/testing
 	$(BIN)/ruff check .

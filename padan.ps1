@@ -34,7 +34,7 @@ if (-not (Test-Path $python)) {
 Install-Pinned 'requirements.txt'
 if ($Command -eq 'test') {
     Install-Pinned 'requirements-test.txt'
-    Invoke-OrStop $python -m pytest --numprocesses ([Math]::Min([Environment]::ProcessorCount + 1, 4)) --dist loadfile --no-loadscope-reorder
+    Invoke-OrStop $python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 }
 elseif ($Command -eq 'public') {
     Invoke-OrStop $python -m components.public

@@ -1,11 +1,13 @@
 """The app as its users have it: a real server on a small imported register, driven by a real Chromium."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Error as PlaywrightError
 
 from data.intake.importing import import_file
 from data.sample import build
@@ -33,12 +35,24 @@ def server(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield running
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that keeps what it has loaded of the app: to load it anew takes as long as to draw a screen."""
     opened = browser.new_context(viewport={"width": 1440, "height": 1500}, accept_downloads=True)
-    opened.set_default_timeout(15_000)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The same browser without open tabs, cookies and memory of the tests before."""
+    profile.set_default_timeout(15_000)
+    yield profile
+    for page in profile.pages:
+        with suppress(PlaywrightError):  # A page that shows no document of the app keeps nothing.
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()
+    profile.clear_cookies()
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ WINDOWS = (
 )
 ALONE = (
     "--no-sandbox",
-    "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
