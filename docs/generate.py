@@ -297,7 +297,7 @@ def _settings() -> Iterator[str]:
         ("`PADAN_OIDC_SECRET`", "the client's secret at that provider", "as the file says"),
         ("`FORWARDED_ALLOW_IPS`", "proxies that are believed about addresses and https", "`127.0.0.1`"),
         ("`PADAN_PUBLIC_THRESHOLD`", "smallest number that is published", "`10`"),
-        ("`PADAN_MEMORY`", "most memory of the engine; an import keeps up to 500 MB of text beside it", "`1400MB`"),
+        ("`PADAN_MEMORY`", "most memory of the engine; an import keeps up to 400 MB of text beside it", "`1400MB`"),
     ]
     limited = [
         (

@@ -38,7 +38,7 @@ DELIMITERS: Final = "|;,\t"
 BATCH: Final = 50_000
 BLOCK: Final = 1 << 20
 BLANK: Final = 32
-MOST_AT_ONCE: Final = 400 << 20
+MOST_AT_ONCE: Final = 300 << 20
 """Bytes of a file that is kept in memory as it is read."""
 BATCH_CHARACTERS: Final = 32 * 1024 * 1024
 LOWEST_SPAN: Final = 65_534

@@ -28,6 +28,7 @@ from data.wording import Value
 
 FIRST_ROWS: Final = 5
 EXAMPLES: Final = 3
+MOST_PICKED: Final = 50_000
 ABOVE_CARDS: Final = 10**17
 
 
@@ -344,10 +345,12 @@ class Rows:
 
     def _picked(self, name: str, wanted: ir.Table) -> ir.Table:
         """The raw table's rows with some `rid`, all their cells at hand."""
-        if self._pick is None:
-            return self._kept(name, self._raw.semi_join(wanted, "rid"))
-        self._pick(name, wanted.to_pyarrow()["rid"].to_numpy())
-        return named(self._backend, name, self._raw)
+        if self._pick:
+            numbers = wanted.to_pyarrow()["rid"]
+            if len(numbers) <= MOST_PICKED:  # More are for the engine, which may lay them aside on disk.
+                self._pick(name, numbers.to_numpy())
+                return named(self._backend, name, self._raw)
+        return self._kept(name, self._raw.semi_join(wanted, "rid"))
 
     def _kept(self, name: str, table: ir.Table) -> ir.Table:
         self._backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self._backend.compile(table)}")

@@ -15,6 +15,7 @@ import xlwt
 
 from data.definitions.registers import registers
 from data.intake import read as read_module
+from data.intake import rows as rows_module
 from data.intake.limits import Excess
 from data.intake.read import Loaded, sheets
 from data.intake.recognise import best_fit
@@ -347,3 +348,13 @@ def test_signs_of_several_bytes_are_seen_by_column(tmp_path: Path) -> None:
     loaded = at_once(path, tmp_path)
     headings = table(people(1))[0]
     assert {f"c{index}" for index in range(len(headings))} - loaded.plain == {f"c{headings.index('NAMA')}"}
+
+
+def test_a_file_in_which_nearly_everybody_stands_twice_gives_the_same_snapshot_either_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = register(tmp_path / "a.csv", [*people(20), *people(20)])
+    picked = contents(stored(Store(tmp_path / "one"), path))
+    monkeypatch.setattr(rows_module, "MOST_PICKED", 3)
+    assert contents(stored(Store(tmp_path / "two"), path)) == picked
+    assert sum(row["counted"] for row in picked) == 20
