@@ -8,8 +8,9 @@ from typing import Any, Final
 import ibis
 import ibis.expr.types as ir
 
-from data.intake.clean import identity, number_of, regexp_full_match
+from data.intake.clean import identity, number_of
 from data.intake.recognise import Recognition
+from data.intake.values import regexp_full_match
 
 SHORT_NAME: Final = 4
 _COLUMN_NUMBER: Final = r"\s*\(?[0-9]{1,2}\)?\s*"

@@ -25,7 +25,6 @@ from data.intake.words import Answers, matched, place_in_family, sex, yes_or_no
 from data.visible import HIDDEN
 
 MOST_ANSWERS: Final = 5_000
-NOTHING_SEEN: Final = Loaded("utf-8")
 
 DIGITS: Final = 16
 ZEROS: Final = "0" * DIGITS
@@ -41,10 +40,6 @@ NIK_STATES: Final = ("valid", "missing", "destroyed", "malformed", "masked")
 """States of a number; a table beside the text keeps their places in this list."""
 WORDS: Final = (*NIK_STATES, "L", "P")
 """Words that stand in the rows although no cell says so."""
-
-
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def regexp_full_match(text: str, pattern: str) -> bool: ...  # type: ignore[empty-body]
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -104,12 +99,9 @@ class Cleaned:
     notes: tuple[FileComplaint, ...]
 
 
-def clean(
-    backend: Backend, raw: ir.Table, recognition: Recognition, period: date, loaded: Loaded = NOTHING_SEEN
-) -> Cleaned:
-    """Cleans every recognised column of `raw` (see `read.Sheet.load`); `period` is the date of the data and
-    `loaded` is what was
-    seen while reading.
+def clean(backend: Backend, raw: ir.Table, recognition: Recognition, period: date, loaded: Loaded) -> Cleaned:
+    """Cleans every recognised column of `raw` (see `read.Sheet.load`); `period` is the date of the data and `loaded`
+    what was seen while the file was read.
 
     The values' columns are named by field and typed by the field's kind: a date is DATE, an answer BOOLEAN, a number
     DOUBLE, most others VARCHAR. NIK and KK have their state beside them (`nik_state`: one of NIK_STATES). What a
@@ -427,7 +419,7 @@ def _register_number(text: ir.StringValue, bare: bool = False) -> ir.StringValue
     """A register's own number. Zeros and a spreadsheet's float form stand for many: they would join strangers."""
     odd = (text < "1") | _edged(text, bare) | text.contains("e") | text.contains("E")
     number = _trimmed(text)
-    useless = regexp_full_match(number, f"0+|{_FLOAT_FORM}")
+    useless = values.regexp_full_match(number, f"0+|{_FLOAT_FORM}")
     return ibis.ifelse(odd, ibis.ifelse(useless, ibis.null("string"), number), text)
 
 
@@ -505,9 +497,9 @@ def _bare(text: ir.StringValue) -> ir.StringValue:
 
 def _state(text: ir.StringValue, bare: ir.StringValue) -> ir.IntegerValue:
     found = ibis.cases(
-        (regexp_full_match(bare, f"[0-9]{{{DIGITS}}}") & (bare != ZEROS) & (bare != NINES), 0),
-        (_stripped(text).isnull() | regexp_full_match(bare, rf"[0{_BESIDE_DIGITS}]*"), 1),
-        (regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), 2),
+        (values.regexp_full_match(bare, f"[0-9]{{{DIGITS}}}") & (bare != ZEROS) & (bare != NINES), 0),
+        (_stripped(text).isnull() | values.regexp_full_match(bare, rf"[0{_BESIDE_DIGITS}]*"), 1),
+        (values.regexp_full_match(text, rf"['\s]*{_FLOAT_FORM}\s*"), 2),
         (text.contains("*") | text.re_search("[xX]{3}"), 4),
         else_=3,
     )

@@ -81,7 +81,7 @@ def read(spellings: Mapping[str, int], latest: date) -> Reading:
     {'5 Agt 45': datetime.date(1945, 8, 5), '43894': datetime.date(2020, 3, 4), \
 'Kendari, 4 - 3 - 2020': datetime.date(2020, 3, 4)}
     """
-    clear = {text: day for text in spellings if _CLEAR.fullmatch(text) and (day := _iso(text))}
+    clear = {text: day for text in spellings if _CLEAR.fullmatch(text) and (day := _made(*map(int, text.split("-"))))}
     plain = {text: text if text in clear else _plain(text) for text in spellings if len(text) <= LONGEST}
     parts = {
         text: found.groups() for text, bare in plain.items() if text not in clear and (found := _PARTS.fullmatch(bare))
@@ -95,7 +95,7 @@ def read(spellings: Mapping[str, int], latest: date) -> Reading:
     rows = sum(spellings[text] for text in numeric)
     order: Order = "M/D/Y" if month_first > day_first else "D/M/Y"
     mixed = bool(day_first and month_first)
-    days = clear
+    days = dict(clear)
     for text, bare in plain.items():
         if text in clear:
             continue
@@ -193,13 +193,6 @@ def _short_serials(spellings: Mapping[str, int], plain: Mapping[str, str], days:
         return {}
     found = {text: int(short[1]) for text, bare in plain.items() if (short := _SHORT_SERIAL.fullmatch(bare))}
     return {text: _EXCEL_ZERO + timedelta(days=number) for text, number in found.items() if number not in _YEARS}
-
-
-def _iso(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _made_of(year: str, month: int, day: int, latest: date) -> date | None:

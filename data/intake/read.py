@@ -362,8 +362,9 @@ def _load_fast(
             raise Excess("rows")
         if lines == rows + header_row:
             return loaded
-        # Blank lines are skipped here, and other programs count them.
-        if breaks and not _has_blank_lines(path) and not _swallowed(connection, table, delimiter, width):
+        if _has_blank_lines(path):  # They are skipped here, and other programs count them.
+            return None
+        if breaks and not _swallowed(connection, table, delimiter, width):
             return loaded
     return None
 
@@ -403,15 +404,14 @@ def _load_at_once(
         found = beside.to_arrow_table()
         for name in found.column_names:
             text = text.append_column(name, found[name])
-    whole = text
 
     def pick(name: str, numbers: Numbers) -> None:
-        picked = np.zeros(whole.num_rows, bool)
+        picked = np.zeros(text.num_rows, bool)
         picked[numbers - (header_row + 1)] = True
-        _show(connection, name, whole.filter(pa.array(picked)))
+        _show(connection, name, text.filter(pa.array(picked)))
 
-    _show(connection, table, whole)
-    return whole.num_rows, Loaded("utf-8", plain, bare, pick)
+    _show(connection, table, text)
+    return text.num_rows, Loaded("utf-8", plain, bare, pick)
 
 
 def _show(connection: duckdb.DuckDBPyConnection, table: str, text: pa.Table) -> None:

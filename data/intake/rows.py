@@ -18,7 +18,7 @@ from data.definitions.catalogue import FIELDS, PROBLEMS, REGISTERS
 from data.definitions.problems import Severity
 from data.intake import check
 from data.intake.areas import AREA_FIELDS, Areas, described
-from data.intake.clean import NOTHING_SEEN, Cleaned, Complaint, named, number_of, seen, view
+from data.intake.clean import Cleaned, Complaint, named, number_of, seen, view
 from data.intake.read import Loaded
 from data.intake.recognise import Recognition
 from data.places import reference
@@ -55,7 +55,7 @@ class Rows:
         cleaned: Cleaned,
         areas: Areas,
         period: date,
-        loaded: Loaded = NOTHING_SEEN,
+        loaded: Loaded,
     ) -> None:
         self._backend, self._raw, self._recognition = backend, raw, recognition
         self._cleaned, self._areas, self._period, self._pick = cleaned, areas, period, loaded.pick
