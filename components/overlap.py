@@ -1,6 +1,5 @@
 """Two registers side by side: what became of the records of the one in the other, how sure that is, what to do."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -47,8 +46,6 @@ SEE: Final[Mapping[str, str]] = {
     "persons": N_("See {count} persons"),
 }
 POLL: Final = 2.0
-STARTING: Final = 8.0
-"""Seconds that a matching may take to begin."""
 
 
 # Choices
@@ -247,35 +244,26 @@ def _offer(message: str, **values: str) -> None:
 
 def start_matching() -> None:
     """Starts a matching in the background."""
-    st.session_state["matching_asked"] = time.monotonic()
     background.start(STORE)
 
 
 def matching_at_work() -> bool:
     """Whether registers are being matched; shows how far that is."""
-    at_work = _begun() or background.running(STORE) is not None
+    at_work = background.running(STORE) is not None
     if at_work:
         _progress()
     return at_work
 
 
-def _begun() -> bool:
-    """Whether this reader has just asked for a matching that has not begun yet."""
-    asked: float = st.session_state.get("matching_asked", -STARTING)
-    return time.monotonic() - asked < STARTING
-
-
 @st.fragment(run_every=POLL)
 def _progress() -> None:
     at_work = background.running(STORE)
-    if at_work:
-        st.session_state.pop("matching_asked", None)
-    elif not _begun():
+    if not at_work:
         st.rerun()
     words = say(N_("The registers are being matched; you can leave this page, the work goes on."))
-    if at_work and at_work.total:
+    if at_work.total:
         words += " " + say(N_("{done} of {total} done."), done=at_work.done, total=at_work.total)
-    st.progress(at_work.done / at_work.total if at_work and at_work.total else 0.0, text=words)
+    st.progress(at_work.done / at_work.total if at_work.total else 0.0, text=words)
 
 
 # What matters, in words

@@ -24,11 +24,20 @@ _at_work: Final[set[Path]] = set()
 """Stores for which a process was started from here that has not ended yet."""
 _once_more: Final[set[Path]] = set()
 """Those for which matching was asked for meanwhile: the process may have looked for the last time already."""
+_beginning: Final[set[Path]] = set()
+"""Those whose process has not been seen matching yet: it looks at families first, and a busy machine lets it wait."""
 
 
 def running(store: Store) -> Progress | None:
-    """How far the matching is, in whatever process it goes on; None where nothing is matched now. Cheap."""
-    return runs.progress(store)
+    """How far the matching is, in whatever process it goes on; None where nothing is matched now. Cheap.
+
+    What was started from here is at work from the start, before anything can be told of it.
+    """
+    found = runs.progress(store)
+    with _guard:
+        if found:
+            _beginning.discard(store.path)
+        return found or (Progress(0, 0) if store.path in _beginning else None)
 
 
 def failed(store: Store) -> str:
@@ -54,6 +63,7 @@ def start(store: Store) -> None:
             return
         child = _process(store)
         _at_work.add(store.path)
+        _beginning.add(store.path)
     threading.Thread(target=_follow, args=(store, child), daemon=True).start()
 
 
@@ -76,6 +86,7 @@ def _follow(store: Store, child: "subprocess.Popen[bytes]") -> None:
     child.wait()
     with _guard:
         _at_work.discard(store.path)
+        _beginning.discard(store.path)
         again = store.path in _once_more
         _once_more.discard(store.path)
     if again:

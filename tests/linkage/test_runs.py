@@ -211,3 +211,17 @@ def test_matching_in_the_background_begins_where_something_is_due(
     assert date(2021, 3, 31) in made(own)
     assert background.failed(own) == ""
     assert decisions.decisions(own) == ()
+
+
+def test_a_matching_that_was_asked_for_is_at_work_until_its_process_ends(
+    tmp_path: Path, wait: Callable[..., None]
+) -> None:
+    """Its process looks at families first, and may not get to matching for as long as the machine is busy."""
+    slow = Store(tmp_path / "home")
+    worked.eppgbm(slow, tmp_path, worked.MEASURED, LATER)
+    worked.dtks(slow, tmp_path, worked.REGISTERED, date(2021, 1, 31))
+    background.start(slow)
+    assert runs.progress(slow) is None
+    assert background.running(slow) == runs.Progress(0, 0)
+    wait(lambda: background.running(slow) is None)
+    assert len(made(slow)) == 1
