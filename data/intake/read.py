@@ -14,7 +14,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -393,8 +392,7 @@ def _load_at_once(
 ) -> tuple[int, Loaded]:
     """Leaves the text where it was read: to copy it into a table of the engine takes longer than to read it."""
     text = pa_csv.read_csv(path, **how)
-    with ThreadPoolExecutor() as pool:
-        looked = dict(zip(text.column_names, pool.map(_edges, text.columns), strict=True))
+    looked = {name: _edges(text[name]) for name in text.column_names}
     plain, bare = (frozenset(name for name, found in looked.items() if found[which]) for which in (0, 1))
     text = _numbered(text, header_row + 1)
     if layers:
