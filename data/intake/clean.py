@@ -192,7 +192,7 @@ class _Work:
             if not one.field or (FIELDS[one.field].kind in _FREE and one.index not in self._spellings)
         ]
         asked = {
-            key: _hides(self._raw[key]).any() for key in (f"c{at}" for at in texts) if key not in self._loaded.plain
+            key: _hides(self._raw[key]).any() for key in (f"c{at}" for at in texts) if not self._loaded.edges(key).plain
         }
         if not asked:
             return ()
@@ -202,7 +202,8 @@ class _Work:
     def take(self, column: Column) -> None:
         """One column by its field's kind."""
         text, key, at = self.cells[f"c{column.index}"], column.field, column.index
-        kind, bare = FIELDS[key].kind, f"c{at}" in self._loaded.bare
+        kind = FIELDS[key].kind
+        bare = kind in _FREE and self._loaded.edges(f"c{at}").bare
         if kind in ("nik", "kk"):
             self._take_number(column, kind)
         elif kind == "date":
@@ -322,10 +323,11 @@ class _Work:
     # What is looked up value by value
 
     def _look_up_dates(self, column: Column) -> None:
-        dates = dates_of(self._backend, self._raw, column, self._period, self._loaded.bare)
+        bare = self._loaded.edges(f"c{column.index}").bare
+        dates = dates_of(self._backend, self._raw, column, self._period, bare)
         self.notes += _order_notes(dates.reading, column.heading)
         found = dates.table.rename({f"{name}_{column.index}": name for name in ("text", "day", "wrong")})
-        self._join(found, column, _day_part(self.table, column, self._loaded.bare), ("day", "wrong"))
+        self._join(found, column, _day_part(self.table, column, bare), ("day", "wrong"))
 
     def _take_words(self, column: Column) -> None:
         """Words by their spellings; only those that are written otherwise than they are kept need a branch."""
@@ -337,7 +339,7 @@ class _Work:
             if word != written:
                 changed.setdefault(word, []).append(written)
         branches = [(text.isin(written), word or None) for word, written in changed.items()]
-        other = _stripped(text, f"c{at}" in self._loaded.bare)
+        other = _stripped(text, self._loaded.edges(f"c{at}").bare)
         self.values[key] = ibis.cases(*branches, else_=other) if branches else other
         strange = [written for written, (_, known) in read.items() if not known]
         if key in self._register.answers and strange:
@@ -483,10 +485,10 @@ _LAYERS: Final[Mapping[str, tuple[Callable[[ir.Table, int], ir.Value], str]]] = 
 
 def _select_list(backend: Backend, table: ir.Table) -> str:
     """The expressions of a SELECT over one table, without the table's name."""
-    parsed = sqlglot.parse_one(backend.compile(table), dialect="duckdb")
-    for column in parsed.find_all(sqlglot.exp.Column):
+    query = backend.compiler.to_sqlglot(table)
+    for column in query.find_all(sqlglot.exp.Column):
         column.set("table", None)
-    return ", ".join(expression.sql("duckdb") for expression in parsed.expressions)
+    return ", ".join(expression.sql("duckdb") for expression in query.expressions)
 
 
 def _bare(text: ir.StringValue) -> ir.StringValue:
@@ -578,9 +580,7 @@ class Dates:
     table: ir.Table
 
 
-def dates_of(
-    backend: Backend, raw: ir.Table, column: Column, period: date, bare: frozenset[str] = frozenset()
-) -> Dates:
+def dates_of(backend: Backend, raw: ir.Table, column: Column, period: date, bare: bool = False) -> Dates:
     """Looks at each spelling once: a million people have some 30,000 birthdays."""
     counted = raw.group_by(text=_day_part(raw, column, bare)).aggregate(rows=ibis._.count()).to_pyarrow().to_pydict()
     spellings = {text: rows for text, rows in zip(counted["text"], counted["rows"], strict=True) if text}
@@ -601,9 +601,9 @@ def dates_of(
     return Dates(reading, backend.table(name))
 
 
-def _day_part(raw: ir.Table, column: Column, bare: frozenset[str]) -> ir.StringValue:
+def _day_part(raw: ir.Table, column: Column, bare: bool) -> ir.StringValue:
     """The text without a time of day, so that there are only as many spellings as days."""
-    text = _stripped(raw[f"c{column.index}"], f"c{column.index}" in bare)
+    text = _stripped(raw[f"c{column.index}"], bare)
     # `2021-08-14 13:05:00` and `14/08/2021 13:05`: a day of ten signs, seen without a regular expression.
     ten = text.substr(10, 1).isin([" ", "T"]) & (text.substr(13, 1) == ":")
     rest = ibis.ifelse(ten, text.substr(0, 10), text.re_replace(r"[ T,]+[0-9]{1,2}:[0-9]{2}.*$", ""))

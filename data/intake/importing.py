@@ -394,8 +394,8 @@ def _import(
     kept = layers(backend, recognition)
     progress(LOADING)
     loaded = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
-    raw = backend.table("raw")
-    if not raw.count().to_pyarrow().as_py():
+    raw, ((total,),) = backend.table("raw"), backend.con.execute("SELECT count(*) FROM raw").fetchall()
+    if not total:
         raise Refusal("file_empty")
     period, assumed = period_of(backend, raw, recognition, file, told.period)
     where, supposed = areas_of(raw, recognition, file, told.place, pairs)

@@ -16,9 +16,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final, Protocol, TextIO
+from typing import Any, Final, NamedTuple, Protocol, TextIO
 
 import duckdb
 import numpy as np
@@ -72,17 +73,23 @@ class Sheet:
     load: "Load"
 
 
+class Edges(NamedTuple):
+    """Whether it is known of a column that every sign takes one byte, and that no cell begins or ends with a blank."""
+
+    plain: bool = False
+    bare: bool = False
+
+
 @dataclass(frozen=True)
 class Loaded:
-    """What was seen of a file while it was read: its encoding, and of which columns it is known that every sign takes
-    one byte (`plain`) and that no cell begins or ends with a blank (`bare`). It may be so of others too.
+    """What was seen of a file while it was read: its encoding.
 
-    `pick(name, numbers)` makes a table as `load` does of the rows with some numbers in the file.
+    `edges(column)` looks at one of the columns as they lie in memory. `pick(name, numbers)` makes a table as `load`
+    does of the rows with some numbers in the file.
     """
 
     encoding: str
-    plain: frozenset[str] = frozenset()
-    bare: frozenset[str] = frozenset()
+    edges: Callable[[str], Edges] = lambda column: Edges()
     pick: Callable[[str, Numbers], None] | None = None
 
 
@@ -392,8 +399,6 @@ def _load_at_once(
 ) -> tuple[int, Loaded]:
     """Leaves the text where it was read: to copy it into a table of the engine takes longer than to read it."""
     text = pa_csv.read_csv(path, **how)
-    looked = {name: _edges(text[name]) for name in text.column_names}
-    plain, bare = (frozenset(name for name, found in looked.items() if found[which]) for which in (0, 1))
     text = _numbered(text, header_row + 1)
     if layers:
         connection.register(f"{table}_text", text)
@@ -409,7 +414,7 @@ def _load_at_once(
         _show(connection, name, text.filter(pa.array(picked)))
 
     _show(connection, table, text)
-    return text.num_rows, Loaded("utf-8", plain, bare, pick)
+    return text.num_rows, Loaded("utf-8", cache(lambda column: _edges(text[column])), pick)
 
 
 def _show(connection: duckdb.DuckDBPyConnection, table: str, text: pa.Table) -> None:
@@ -442,10 +447,8 @@ def _load_in_pieces(
     return read, Loaded("utf-8")
 
 
-def _edges(column: pa.ChunkedArray) -> tuple[bool, bool]:
-    """Whether every sign of a column takes one byte, and whether no cell begins or ends with a blank, by the bytes of
-    all cells together. What takes more bytes may be a blank.
-    """
+def _edges(column: pa.ChunkedArray) -> Edges:
+    """By the bytes of all cells together. What takes more bytes may be a blank."""
     plain = bare = True
     for chunk in column.chunks:
         _, ends, letters = chunk.buffers()
@@ -457,7 +460,7 @@ def _edges(column: pa.ChunkedArray) -> tuple[bool, bool]:
         first, last = signs.take(cells[:-1], mode="clip"), signs.take(cells[1:] - 1, mode="clip")
         plain = plain and bool(signs.min() >= 0)
         bare = bare and bool(min(first.min(), last.min()) > BLANK)
-    return plain, bare
+    return Edges(plain, bare)
 
 
 def _numbered(text: Any, first: int) -> Any:
