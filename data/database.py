@@ -221,17 +221,21 @@ def _prepare(engine: Engine) -> None:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
                     connection.execute(CreateIndex(index, if_not_exists=True))
-                for statement in _guards(table.name, engine.name) if table.info.get(APPEND_ONLY) else ():
-                    connection.exec_driver_sql(statement)
+                if table.info.get(APPEND_ONLY):
+                    _guard(connection, table.name)
             elif table.info.get(APPEND_ONLY) and _unguarded(connection, table.name):
                 with suppress(OperationalError):  # A copy that may only be read needs no guards.
-                    for statement in _guards(table.name, engine.name):
-                        connection.exec_driver_sql(statement)
+                    _guard(connection, table.name)
         found = connection.execute(select(_VERSIONS.c.version)).scalars().all()
         if not found:
             connection.execute(insert(_VERSIONS).values(version=VERSION))
         elif max(found) > VERSION:
             raise TooNew(max(found))
+
+
+def _guard(connection: Connection, table: str) -> None:
+    for statement in _guards(table, connection.dialect.name):
+        connection.exec_driver_sql(statement)
 
 
 def _unguarded(connection: Connection, table: str) -> bool:

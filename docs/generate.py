@@ -13,6 +13,7 @@ from data.definitions.measures import Measure
 from data.definitions.programmes import AGENCIES, FACTS, NEEDS, PROGRAMMES, STRANDS, Programme
 from data.definitions.registers import Register
 from data.intake.limits import EXCESSES, Limits, setting
+from data.intake.read import MOST_AT_ONCE
 from data.places.reference import place
 from data.wording import DEFAULT, translate
 
@@ -297,7 +298,11 @@ def _settings() -> Iterator[str]:
         ("`PADAN_OIDC_SECRET`", "the client's secret at that provider", "as the file says"),
         ("`FORWARDED_ALLOW_IPS`", "proxies that are believed about addresses and https", "`127.0.0.1`"),
         ("`PADAN_PUBLIC_THRESHOLD`", "smallest number that is published", "`10`"),
-        ("`PADAN_MEMORY`", "most memory of the engine; an import keeps up to 400 MB of text beside it", "`1400MB`"),
+        (
+            "`PADAN_MEMORY`",
+            f"most memory of the engine; an import keeps up to {MOST_AT_ONCE >> 20} MB of text beside it",
+            "`1400MB`",
+        ),
     ]
     limited = [
         (

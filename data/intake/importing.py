@@ -394,7 +394,8 @@ def _import(
     kept = layers(backend, recognition)
     progress(LOADING)
     loaded = recognition.sheet.load(backend.con, "raw", recognition.header_row, len(recognition.columns), kept)
-    raw, ((total,),) = backend.table("raw"), backend.con.execute("SELECT count(*) FROM raw").fetchall()
+    raw = backend.table("raw")
+    ((total,),) = backend.con.execute("SELECT count(*) FROM raw").fetchall()
     if not total:
         raise Refusal("file_empty")
     period, assumed = period_of(backend, raw, recognition, file, told.period)
@@ -408,7 +409,7 @@ def _import(
     _refuse_overlap(table, period, where.covers, before)
     progress(CHECKING)
     cleaned = clean(backend, raw, recognition, period, loaded)
-    rows = Rows(backend, raw, recognition, cleaned, where, period, loaded)
+    rows = Rows(backend, raw, total, recognition, cleaned, where, period, loaded)
     if not rows.accepted:
         raise Refusal("file_empty")
     progress(WRITING)

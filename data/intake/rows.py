@@ -45,12 +45,16 @@ class Reported:
 
 
 class Rows:
-    """The table that becomes the snapshot's rows: cleaned, placed, grouped by family, with the complaints as bits."""
+    """The table that becomes the snapshot's rows: cleaned, placed, grouped by family, with the complaints as bits.
+
+    `total` is the number of rows of `raw`, blank ones included.
+    """
 
     def __init__(
         self,
         backend: Backend,
         raw: ir.Table,
+        total: int,
         recognition: Recognition,
         cleaned: Cleaned,
         areas: Areas,
@@ -72,7 +76,6 @@ class Rows:
         self._out = self._kept("left_out", check.left_out(self._kept("told", told)))
         repeated = check.repeated(few.semi_join(alike, "rid"), recognition).anti_join(self._out, "file_row")
         self._repeated = self._kept("repeated", repeated)
-        ((total,),) = backend.con.execute("SELECT count(*) FROM raw").fetchall()
         out = self._out
         blanks, self.furniture, self.rejected = self._numbers(
             out.aggregate(a=out.blank.sum(), b=(out.furniture & ~out.blank).sum(), c=(~out.furniture).sum())
